@@ -1,0 +1,48 @@
+# Set-up is part of every target: the environment in .venv is made when it is missing or setup.cfg has changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test quality bench lab format clean
+
+$(VENV)/.demo: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(VENV)/.lab: $(VENV)/.demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
+	touch $@
+
+# Compares the embedded editions and leaves tables, figures and a report in demo/.
+demo: $(VENV)/.demo
+	@$(BIN)/plandiff compare data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt -o demo/thanh-hoa-2025--son-la-2025
+	@$(BIN)/plandiff compare data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt -o demo/thanh-hoa-2023--thanh-hoa-2025
+
+# Lint, format, types, tests. CHROMIUM=0 leaves out the tests that need a browser.
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+# Scores the tables and alignments against the gold labels, where they are at hand, and writes the README's table.
+quality: $(VENV)/.test
+	$(BIN)/python benchmarks/quality.py
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/speed.py
+
+lab: $(VENV)/.lab
+	$(BIN)/jupyter lab notebooks
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo build *.egg-info

@@ -1,0 +1,112 @@
+"""Puts items into the task taxonomy by weighted terms, headings and the lead agency's home sectors.
+
+score(sector) = sum of the weights of the item's terms (each concept once, those of the first clause once more at
+half) + HEADING x the headings' terms (at most HEADING_MOST a sector) + AGENCY x the lead agencies' home sectors. The primary sector is the best;
+further ones reach SHARE of it. An item without any evidence has no sector. Ties go to the taxonomy's order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from compare.lexicon import Term, agency_sectors, taxonomy, terms
+from compare.normalise import key, tokens
+from compare.records import Span
+from compare.trie import Trie
+
+FIRST = 0.5
+HEADING = 0.35
+HEADING_MOST = 1.2
+AGENCY = 0.8
+SHARE = 0.5
+LEAST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A term found in a text."""
+
+    term: Term
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The sectors of an item, best first, and the words that decided for the best."""
+
+    sectors: tuple[str, ...]
+    evidence: tuple[str, ...]
+    scores: tuple[float, ...]
+
+
+@lru_cache(maxsize=1)
+def _trie() -> Trie[Term]:
+    trie: Trie[Term] = Trie()
+    for term in terms():
+        for _, form in term.forms:
+            trie.add(tuple(t.key for t in tokens(form)), term)
+    return trie
+
+
+def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
+    """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
+    here = tokens(text[start:end], start)
+    trie, found, i = _trie(), [], 0
+    while i < len(here):
+        inside = next((s for s in skip if s.start <= here[i].start < s.end), None)
+        hit = None if inside else trie.longest(text, here, i)
+        if hit is None:
+            i += 1
+            continue
+        term, last = hit
+        found.append(TermHit(term, here[i].start, here[last].end))
+        i = last + 1
+    return found
+
+
+def classify(
+    text: str, start: int, end: int, headings: tuple[Span, ...], leads: tuple[str, ...], skip: tuple[Span, ...] = ()
+) -> Coding:
+    """Codes ``text[start:end]`` into sectors of the taxonomy."""
+    scores: dict[str, float] = defaultdict(float)
+    words: dict[str, list[str]] = defaultdict(list)
+    seen: set[str] = set()
+    first_clause = start + max(40, (end - start) // 3)
+    for hit in find_terms(text, start, end, skip):
+        term = hit.term
+        if not term.sector_id or term.concept_id in seen:
+            continue
+        seen.add(term.concept_id)
+        scores[term.sector_id] += term.weight * (1 + (FIRST if hit.start < first_clause else 0))
+        words[term.sector_id].append(" ".join(text[hit.start : hit.end].split()))
+    above: dict[str, float] = defaultdict(float)
+    for span in headings:
+        for hit in find_terms(text, span.start, span.end):
+            if hit.term.sector_id and hit.term.concept_id not in seen:
+                seen.add(hit.term.concept_id)
+                above[hit.term.sector_id] += HEADING * hit.term.weight
+                words[hit.term.sector_id].append(" ".join(text[hit.start : hit.end].split()))
+    for sector, weight in above.items():
+        scores[sector] += min(weight, HEADING_MOST)
+    for lead in dict.fromkeys(leads):
+        for sector, weight in agency_sectors().get(lead, {}).items():
+            scores[sector] += AGENCY * weight / max(1, len(set(leads)))
+            words[sector].append(lead)
+    order = list(taxonomy())
+    ranked = sorted((s for s in scores if scores[s] >= LEAST), key=lambda s: (-scores[s], order.index(s)))
+    kept = [s for s in ranked if scores[s] >= SHARE * scores[ranked[0]]][:4]
+    evidence = tuple(dict.fromkeys(words[kept[0]])) if kept else ()
+    return Coding(tuple(kept), evidence, tuple(round(scores[s], 3) for s in kept))
+
+
+def concepts(text: str, start: int, end: int) -> frozenset[str]:
+    """The ids of the concepts that ``text[start:end]`` names, in whatever language."""
+    return frozenset(hit.term.concept_id for hit in find_terms(text, start, end))
+
+
+def term_key(words: str) -> str:
+    """The match key of a term, for tests of the glossary."""
+    return key(words)

@@ -1,0 +1,1 @@
+"""What a plan says: metadata, tasks, assignments, deadlines, targets, themes, references."""

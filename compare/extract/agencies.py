@@ -1,0 +1,218 @@
+"""Finds the agencies that a text names, in every written form of the lexicon, longest form first.
+
+A name is matched by its syllables' keys: case, tone placement and line breaks do not matter, and punctuation inside
+is optional where the written form has some. What no row knows but is built like a body's name ("Sở ...",
+"Chi cục ...", "UBND huyện ...") becomes a slug and is reported as unknown, or as a typo of its nearest name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys
+from compare.normalise import Token, slug, tokens
+from compare.patterns import UPPER, words
+from compare.records import Mention
+from compare.trie import Trie
+
+_PLAIN_GAP = re.compile(r"\s*$")
+_PUNCTUATED_GAP = re.compile(r"\s*[-–,./]?\s*$")
+# What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "trên địa bàn tỉnh", "(có) liên quan"
+_TAIL = re.compile(
+    r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+khu\s+vực\s+[IVX]+)?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
+    r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?",
+    re.IGNORECASE,
+)
+# The head of a body stands for the body: "Giám đốc Sở X", "Chủ tịch UBND các huyện", "Chánh Văn phòng UBND tỉnh"
+_HEAD = re.compile(
+    r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
+    re.IGNORECASE,
+)
+# A body's name that no row knows: a generic head and capitalised words
+_GENERIC = re.compile(
+    rf"""(?<!\w)(?P<head>Sở|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
+        |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ
+        |(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận))\s+
+        (?P<rest>[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
+    re.VERBOSE,
+)
+_BODY_HEADS = {"sở", "ban", "chi", "cục", "trung", "công", "tổng", "điện", "hiệp", "liên", "quỹ", "trường", "bộ", "ubnd", "ủy", "viện", "bệnh", "đại"}
+_BODY = re.compile(r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại)(?=\s)")
+_LOCAL = re.compile(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận)", re.IGNORECASE)
+_BETWEEN = re.compile(rf"[\s,;:&/–-]*(?:{words(*cues('connective'))}[\s,;:]*)*", re.IGNORECASE)
+
+
+def _trie(names: Iterable[AgencyName]) -> Trie[AgencyName]:
+    trie: Trie[AgencyName] = Trie()
+    for name in names:
+        trie.add(name.keys, name)
+    return trie
+
+
+@lru_cache(maxsize=1)
+def _full_names() -> Trie[AgencyName]:
+    return _trie(agency_names())
+
+
+@lru_cache(maxsize=1)
+def _bare_names() -> Trie[AgencyName]:
+    """Departments without their "Sở", for lists: "Sở: Xây dựng, Tài chính"."""
+    bare = []
+    for name in agency_names():
+        if len(name.keys) > 1 and name.keys[0] == "sở" and agencies()[name.agency_id].kind == "department":
+            bare.append(AgencyName(name.agency_id, name.keys[1:], name.breaks[1:], False))
+    return _trie(bare)
+
+
+def mentions(text: str, start: int, end: int) -> list[Mention]:
+    """Every agency named in ``text[start:end]``, in order, without overlaps."""
+    here = tokens(text[start:end], start)
+    found: list[Mention] = []
+    in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
+    i = 0
+    while i < len(here):
+        behind = bool(found) and bool(_BETWEEN.fullmatch(text, found[-1].end, here[i].start))
+        hit = _longest(text, here, i, _full_names(), behind)
+        how = "exact"
+        if hit is None and in_list and text[here[i].start].isupper():
+            hit = _longest(text, here, i, _bare_names())
+            how = "list"
+            if hit and not _list_goes_on(text, here, i, hit[1], end):
+                hit = None
+        if hit is None and _opens_list(text, here, i):
+            in_list = True
+            i += 1
+            continue
+        if hit is None:
+            in_list = in_list and (here[i].key in _CONNECTING)
+            i += 1
+            continue
+        name, last = hit
+        stop = _with_tail(text, here[last].end, end)
+        found.append(Mention(name.agency_id, _with_head(text, start, here[i].start), stop, how))
+        in_list = name.agency_id.startswith("so-") and agencies()[name.agency_id].kind == "department"
+        i = next((k for k in range(last + 1, len(here)) if here[k].start >= stop), len(here))
+    return _with_unknown(text, start, end, found)
+
+
+_CONNECTING = {"và", "các", "cùng", "với"}
+
+
+def _opens_list(text: str, here: list[Token], i: int) -> bool:
+    """ "Sở:" and "các Sở" before a bare name."""
+    if here[i].key != "sở":
+        return False
+    after = text[here[i].end : here[i].end + 2]
+    return after.lstrip()[:1] == ":" or (i > 0 and here[i - 1].key == "các" and after[:1].isspace())
+
+
+def _list_goes_on(text: str, here: list[Token], first: int, last: int, end: int) -> bool:
+    """A bare name counts between separators only, so that "Xây dựng cơ chế" is no department."""
+    before = text[here[first - 1].end : here[first].start] if first else ""
+    after = text[here[last].end : min(end, here[last].end + 40)]
+    opened = any(c in before for c in ",:;") or (first and here[first - 1].key in _CONNECTING)
+    return bool(opened) and bool(
+        re.match(r"\s*(?:[,;.)]|$|và\s|cùng\s|chủ\s+trì|phối\s+hợp|theo\s|căn\s+cứ|tỉnh|\()", after, re.IGNORECASE)
+    )
+
+
+def _longest(text: str, here: list[Token], i: int, names: Trie[AgencyName], listed: bool = False) -> tuple[AgencyName, int] | None:
+    return names.longest(text, here, i, lambda name: (listed or not name.listed) and _gaps_fit(text, here, i, name))
+
+
+def _gaps_fit(text: str, here: list[Token], i: int, name: AgencyName) -> bool:
+    """Between a name's syllables stand spaces, or punctuation where the written form has some."""
+    for k, broken in enumerate(name.breaks):
+        gap = text[here[i + k].end : here[i + k + 1].start]
+        if not (_PUNCTUATED_GAP if broken else _PLAIN_GAP).fullmatch(gap):
+            return False
+    return True
+
+
+def _with_tail(text: str, at: int, end: int) -> int:
+    """Takes in "tỉnh <province>", a bare province name, "khu vực VI", "có liên quan"."""
+    m = _TAIL.match(text, at, end)
+    stop = m.end() if m else at
+    ahead = tokens(text[stop : min(end, stop + 30)], stop)
+    for n in (4, 3, 2):
+        if len(ahead) >= n and " ".join(t.key for t in ahead[:n]) in province_keys():
+            if not text[stop : ahead[0].start].isspace() or not text[ahead[0].start].isupper():
+                continue
+            again = _TAIL.match(text, ahead[n - 1].end, end)
+            return again.end() if again else ahead[n - 1].end
+    return stop
+
+
+def _with_head(text: str, start: int, at: int) -> int:
+    m = _HEAD.search(text, max(start, at - 40), at)
+    return m.start() if m else at
+
+
+def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list[Mention]:
+    """Adds bodies that only their build gives away; a near spelling of a known name counts as its typo."""
+    taken = [(m.start, m.end) for m in found]
+    extra: list[Mention] = []
+    for m in _BODY.finditer(text, start, end):
+        if any(a <= m.start() < b for a, b in taken):
+            continue
+        generic = _GENERIC.match(text, m.start(), end)
+        local = _LOCAL.match(text, m.start(), end)
+        near = None if local else _near(text, m.start(), end)
+        if near:
+            extra.append(near)
+        elif generic and (local or len(generic.group("rest").split()) > 1):
+            name = re.sub(r"^Ủy\s+ban\s+nhân\s+dân", "UBND", generic.group())
+            extra.append(Mention(slug(name), *generic.span(), "local" if local else "unknown"))
+    return _disjoint(sorted(found + extra, key=lambda m: (m.start, -m.end)))
+
+
+def _disjoint(found: list[Mention]) -> list[Mention]:
+    result: list[Mention] = []
+    for m in found:
+        if not result or m.start >= result[-1].end:
+            result.append(m)
+    return result
+
+
+def _near(text: str, start: int, end: int) -> Mention | None:
+    """The known name that the words at ``start`` differ from by a slip of the pen (ratio 94 and more)."""
+    from rapidfuzz import fuzz, process
+
+    ahead = tokens(text[start : min(end, start + 90)], start)
+    for length in sorted(_spellings(), reverse=True):
+        if length > len(ahead):
+            continue
+        names, ids = _spellings()[length]
+        spelled = " ".join(t.key for t in ahead[:length])
+        hit = process.extractOne(spelled, names, scorer=fuzz.ratio, score_cutoff=94)
+        if hit and "\n\n" not in text[start : ahead[length - 1].end]:
+            return Mention(ids[hit[2]], start, _with_tail(text, ahead[length - 1].end, end), "typo")
+    return None
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[int, tuple[list[str], list[str]]]:
+    """The names of four syllables and more by their number of syllables, with their ids."""
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    for n in agency_names():
+        if len(n.keys) > 3 and n.keys[0] in _BODY_HEADS:
+            names, ids = found.setdefault(len(n.keys), ([], []))
+            names.append(" ".join(n.keys))
+            ids.append(n.agency_id)
+    return found
+
+
+def listed(text: str, found: list[Mention], at: int, end: int) -> list[Mention]:
+    """The mentions that stand as one list from ``at`` on: nothing but separators and connectives between them."""
+    result: list[Mention] = []
+    position = at
+    for m in found:
+        if m.end <= position or m.start >= end:
+            continue
+        gap = _BETWEEN.match(text, position, m.start)
+        if gap is None or gap.end() < m.start:
+            break
+        result.append(m)
+        position = m.end
+    return result

@@ -1,0 +1,170 @@
+"""Who leads and who helps, in the ways that plans say it.
+
+- A list of bodies at the head of a sentence leads: "Sở A, Sở B chủ trì ...", "Sở A: ...", "Sở A phối hợp với ...".
+- "Giao A ...", "giao nhiệm vụ ... cho A", "yêu cầu A ...", "do A chủ trì" name leads anywhere.
+- "phối hợp với B", "đơn vị phối hợp: B", "samordna med B" name coordinators. At the head of a sentence they stand
+  instead of those inherited from a heading; further in they are added to them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compare.extract.agencies import listed, mentions
+from compare.patterns import UPPER, words
+from compare.lexicon import cues
+from compare.records import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one span says: leads, coordinators, whether the latter replace inherited ones, where the list ends."""
+
+    leads: tuple[Mention, ...] = ()
+    coordinators: tuple[Mention, ...] = ()
+    replaces: bool = False
+    finding: bool = False
+    opening_end: int = -1
+    passing: tuple[Mention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+_I = re.IGNORECASE
+_ADVERBS = rf"(?:{words(*cues('adverb'))}\s*,?\s*)*"
+# A topic before the bodies: "Về xúc tiến đầu tư: ", "Nhiệm vụ chung: "
+_TOPIC = re.compile(rf"[^:.;]{{3,400}}:\s+(?=[{UPPER}])")
+# A clause before the bodies: "Căn cứ Quyết định này, ", "Trên cơ sở Kế hoạch này, ", "Trong quá trình thực hiện, ... "
+_CIRCUMSTANCE = re.compile(
+    rf"(?:căn\s+cứ|trên\s+cơ\s+sở|trong\s+quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s[^.;:]{{3,300}}?[,;]\s+(?:thì\s+)?(?=các\s|[{UPPER}])", _I
+)
+_GIVES = re.compile(r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I)
+_LEADS = re.compile(
+    r"[\s,]*(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+giao|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
+    _I,
+)
+# What may follow leading bodies: a colon, a comma, the end, "theo chức năng", a directive
+_GOES_ON = re.compile(
+    rf"[\s,]*(?:[:;]|$|{words(*cues('directive'), *cues('adverb'))}|theo\s|căn\s+cứ|phối\s+hợp|trong\s+phạm\s+vi|trên\s+địa\s+bàn|chịu\s+trách\s+nhiệm|có\s+trách\s+nhiệm|ska\s|att\s|shall\s|kommer\s+att|enligt|i\s+enlighet|đứng\s+đầu|cần\s|phải\s|tự\s|có\s|qua\s|tại\s|hằng\s|spelar|tar\s|\()",
+    _I,
+)
+_NO_LEAD = re.compile(r"[\s,]*(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
+_GIVEN = re.compile(
+    r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do|trách\s+nhiệm\s+của)\s+$",
+    _I,
+)
+_REMEDY = re.compile(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
+_COORDINATE = re.compile(
+    r"""(?<!\w)(?:
+      (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
+     |(?:cùng\s+)?phối\s+hợp(?:\s+(?:chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời))?(?:\s*,\s*(?:kịp\s+thời|chặt\s+chẽ))?(?:\s+(?:với|cùng(?:\s+với)?))?
+     |(?:noggrant\s+)?(?:samordna|samordning|samarbeta|samarbete)\s+med
+     |(?:coordinate|coordination|cooperate)\s+with
+    )\s*:?\s*""",
+    _I | re.VERBOSE,
+)
+# "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
+_FOR_PROVINCE = re.compile(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
+_HEAD_VERB = re.compile(rf"[\s\-–+•\d.)]*(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
+
+
+def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
+    """What ``text[start:end]`` says about who does it; ``body`` is where the words begin after a marker."""
+    begin = start if body is None or body > end else max(start, body)
+    found = mentions(text, begin, end)
+    if not found:
+        return Stated()
+    leads, opening_end, by_formula = _opening(text, begin, end, found)
+    given = _given(text, begin, found, end)
+    finding = bool(given) and bool(_REMEDY.search(text, begin, end))
+    if given and (finding or not leads):
+        leads = given
+        opening_end = max(opening_end, given[-1].end)
+    elif not leads:
+        leads = _called_leaders(text, found, end)
+    coordinators, at_head, passing = _coordinators(text, begin, end, found)
+    if not leads and len(coordinators) == 0:
+        at_head = False
+    lead_ids = {m.agency_id for m in leads}
+    coordinators = [m for m in coordinators if m.agency_id not in lead_ids or m.start not in {x.start for x in leads}]
+    return Stated(
+        tuple(leads), tuple(coordinators), at_head or bool(leads), finding, opening_end, tuple(passing), tuple(found)
+    )
+
+
+def _opening(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], int, bool]:
+    """The bodies at the head of a sentence, if they lead; where their list ends; whether a formula says so."""
+    for at in _starts(text, begin, end):
+        lead = listed(text, found, at, end)
+        if not lead:
+            continue
+        stop = lead[-1].end
+        if _LEADS.match(text, stop, end):
+            return lead, stop, True
+        if _NO_LEAD.match(text, stop, end):
+            continue
+        if _GOES_ON.match(text, stop, end) or stop >= end:
+            return lead, stop, False
+    return [], -1, False
+
+
+def _starts(text: str, begin: int, end: int) -> list[int]:
+    """Where a sentence's bodies may begin: at its head, behind "Giao", a topic, a circumstance, adverbs."""
+    at = begin
+    m = re.compile(rf"\s*{_ADVERBS}", _I).match(text, at, end)
+    places = [begin, m.end() if m else begin]
+    for pattern in (_GIVES, _TOPIC, _CIRCUMSTANCE):
+        for base in list(places):
+            m = pattern.match(text, base, end)
+            if m:
+                places.append(m.end())
+                again = _GIVES.match(text, m.end(), end)
+                if again:
+                    places.append(again.end())
+    return sorted(set(places))
+
+
+def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
+    """The bodies behind "giao ... cho", "yêu cầu", "do"; for "do" only with "chủ trì" behind them."""
+    for m in found:
+        hit = _GIVEN.search(text, max(begin, m.start - 120), m.start)
+        if hit is None:
+            continue
+        word = hit.group().split()[0].lower()
+        lead = listed(text, found, m.start, end)
+        if word.startswith("uppmana") and len(lead) == 1 and lead[0].agency_id == "ubnd-tinh":
+            lead = listed(text, found, lead[0].end, end)  # "uppmanade ordföranden alla nivåer ...": the chairman calls
+        if not lead or (word == "do" and not _LEADS.match(text, lead[-1].end, end)):
+            continue
+        if word == "yêu" and _COORDINATE.search(text, max(begin, m.start - 40), m.start):
+            continue
+        stop = re.compile(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(text, m.start, end)
+        return [x for x in lead if stop is None or x.start < stop.start()]
+    return []
+
+
+def _called_leaders(text: str, found: list[Mention], end: int) -> list[Mention]:
+    """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
+    for i, m in enumerate(found):
+        if re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(text, m.end, end):
+            first = i
+            while first and listed(text, found, found[first - 1].start, end)[-1:] == [m]:
+                first -= 1
+            return found[first : i + 1]
+    return []
+
+
+def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], bool, list[Mention]]:
+    """The coordinators, whether they stand at the head, and those that the province, not the lead, works with."""
+    result: list[Mention] = []
+    passing: list[Mention] = []
+    at_head = False
+    for m in _COORDINATE.finditer(text, begin, end):
+        bodies = listed(text, found, m.end(), end)
+        if not bodies:
+            continue
+        at_head = at_head or bool(_HEAD_VERB.fullmatch(text, begin, m.start()))
+        result.extend(b for b in bodies if b not in result)
+        if _FOR_PROVINCE.search(text, begin, m.start()):
+            passing.extend(bodies)
+    return result, at_head, passing

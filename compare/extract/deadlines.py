@@ -1,0 +1,208 @@
+"""Deadlines as intervals. "trước tháng 9 năm 2021" ends 2021-08-31; "trước ngày 30/3/2025" ends on that day.
+
+A year or a period alone is a deadline only after words that make it one ("trong giai đoạn 2021 - 2025", "hoàn thành
+trong năm 2025"): elsewhere it belongs to a programme's name. In a table's deadline cell (``cell=True``) it always is.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from compare.patterns import DATE_EN, DATE_SV, MONTHS
+from compare.records import Deadline
+
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
+_SV_QUARTER = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+
+# What makes a date a deadline, by the side of the interval that it closes
+_BEFORE = r"(?:xong\s+trước|hoàn\s+thành\s+trước|trước\s+hạn|trước|senast|före|innan|before|prior\s+to|no\s+later\s+than)"
+_UNTIL = r"(?:chậm\s+nhất(?:\s+là)?(?:\s+(?:đến|trong|vào))?(?:\s+hết)?|muộn\s+nhất(?:\s+là)?(?:\s+(?:đến|trong))?|đến\s+hết|hết|đến|cuối|fram\s+till|until|by)"
+_WITHIN = r"(?:ngay\s+trong|trong|vào|đầu|under|in|during)"
+_LEAD = rf"(?:(?P<before>{_BEFORE})|(?P<until>{_UNTIL})|(?P<within>{_WITHIN}))"
+
+# "ngày 30/3/2025", "30/3", "ngày 15 tháng 12 năm 2025", "30 mars 2025", "March 30, 2025"
+_DAY = rf"""(?:(?:ngày\s*)?(?P<d>\d{{1,2}})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{{1,2}})(?:\s*(?:[/.-]|\s+năm\s+|,\s*năm\s+)\s*(?P<y>20\d{{2}}))?(?![\d/])
+    |{DATE_SV.pattern.replace("P<d>", "P<sd>").replace("P<name>", "P<sm>").replace("P<y>", "P<sy>")}
+    |{DATE_EN.pattern.replace("P<d>", "P<ed>").replace("P<name>", "P<em>").replace("P<y>", "P<ey>").replace("P<name2>", "P<em2>").replace("P<d2>", "P<ed2>")})"""
+# "tháng 9 năm 2021", "tháng 10/2021", "tháng 12"
+_MONTH = r"(?:tháng\s+(?P<mm>\d{1,2})(?:\s*(?:/|năm|-)\s*(?P<my>20\d{2}))?(?![\d/]))"
+# "Quý IV/2021", "quý I năm 2022", "quý II", "första kvartalet 2025", "the second quarter of 2025"
+_QUARTER = r"""(?:(?:quý|quí)\s+(?P<q>IV|I{1,3}|0?[1-4])(?!\w)(?:\s*(?:/|năm|-|,)\s*(?P<qy>20\d{2}))?
+    |(?:det\s+|the\s+)?(?P<sq>första|andra|tredje|fjärde|first|second|third|fourth)\s+(?:kvartalet|quarter)(?:\s+of)?(?:\s+(?P<sqy>20\d{2}))?)"""
+# "6 tháng đầu năm 2025", "06 tháng cuối năm"
+_HALF = r"(?:0?6\s+tháng\s+(?P<half>đầu|cuối)\s+năm(?:\s+(?P<hy>20\d{2}))?)"
+# "giai đoạn 2021 - 2025", "2021-2025"
+_PERIOD = r"(?:(?:giai\s+đoạn|thời\s+kỳ|perioden|period|nhiệm\s+kỳ)\s*(?:từ\s+)?(?P<p1>20\d{2})\s*(?:[-–]|đến)\s*(?P<p2>20\d{2}))"
+# "năm 2025", "Năm 2026 và các năm tiếp theo"
+_YEAR = r"(?:(?:năm|år|year)\s+(?P<year>20\d{2})(?P<open>\s+và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau))?)"
+
+_DATED = re.compile(
+    rf"(?<!\w)(?P<lead>{_LEAD}(?P<twice>\s+trong)?\s+)?(?P<day>{_DAY})|(?<!\w)(?P<lead2>{_LEAD.replace('P<before>', 'P<before2>').replace('P<until>', 'P<until2>').replace('P<within>', 'P<within2>')}(?P<twice2>\s+trong)?\s+)?(?:{_QUARTER}|{_MONTH}|{_HALF}|{_PERIOD}|{_YEAR})(?!\w)",
+    re.IGNORECASE | re.VERBOSE,
+)
+_RANGE = re.compile(
+    r"từ\s+ngày\s+(?P<d1>\d{1,2})/(?P<m1>\d{1,2})(?:/(?P<y1>20\d{2}))?\s+đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})/(?P<y2>20\d{2})",
+    re.IGNORECASE,
+)
+# "định kỳ hằng quý", "hằng tháng", "trước ngày 15 của tháng cuối quý", "månadsvis och kvartalsvis"
+_RECURRING = re.compile(
+    r"""(?<!\w)(?:
+      (?:định\s+kỳ\s+)?(?:trước\s+)?ngày\s+\d{1,2}\s+(?:của\s+)?(?:tháng\s+(?:cuối\s+(?:của\s+)?(?:mỗi\s+)?quý|(?:cuối\s+)?(?:hằng|hàng|mỗi)\s+quý)|hằng\s+tháng|hàng\s+tháng|(?:tháng\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|(?:tháng\s+\d{1,2}\s+)?(?:hằng|hàng)\s+năm|tháng\s+sau)
+     |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:,\s*(?:6\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
+     |báo\s+cáo\s+(?:định\s+kỳ|hằng\s+tháng|hàng\s+tháng|hằng\s+quý|hàng\s+quý)(?:\s+theo\s+quy\s+định)?
+     |månadsvis(?:\s+och\s+kvartalsvis)?|kvartalsvis|monthly|quarterly
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# In a cell: any periodic phrase; "thường xuyên"
+_RECURRING_CELL = re.compile(r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)[^.;]{0,60}", re.IGNORECASE)
+# Without a date: "báo cáo ... theo quy định", "ngay sau khi được phê duyệt", "trong quá trình thực hiện Nghị quyết"
+_UNDATED = re.compile(
+    r"(?<!\w)(?:ngay\s+sau\s+khi\s+(?:được\s+)?[^,;.]{4,60}|trong\s+(?:quá\s+trình|thời\s+gian)\s+thực\s+hiện\s+nghị\s+quyết)", re.IGNORECASE
+)
+_BY_RULE = re.compile(r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE)
+_REPORT = re.compile(r"(?:báo\s+cáo|gửi|rapportera|report|tổng\s+hợp)[^.;]*$", re.IGNORECASE)
+_COMPLETE = re.compile(r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]*$", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"][^“”\"]*$")
+
+
+def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = False) -> list[Deadline]:
+    """The deadlines stated in ``text[start:end]``, in order; ``year`` completes a day or month without one."""
+    found = [_range(m) for m in _RANGE.finditer(text, start, end)]
+    found += [
+        Deadline(m.group(), "", "", "recurring", m.start(), m.end())
+        for m in (_RECURRING_CELL if cell else _RECURRING).finditer(text, start, end)
+    ]
+    if cell:
+        found += [
+            Deadline(m.group(), "", "", "recurring", m.start(), m.end()) for m in _RECURRING.finditer(text, start, end)
+        ]
+    for m in _DATED.finditer(text, start, end):
+        if any(d.start < m.end() and m.start() < d.end for d in found):
+            continue
+        one = _dated(text, m, start, year, cell)
+        if one:
+            found.append(one)
+    if not found:
+        found += _undated(text, start, end, cell)
+    return _apart(sorted(found, key=lambda d: (d.start, -d.end)))
+
+
+def _apart(found: list[Deadline]) -> list[Deadline]:
+    result: list[Deadline] = []
+    for d in found:
+        if not result or d.start >= result[-1].end:
+            result.append(d)
+    # A dated deadline is worth more than a habit: it stands first.
+    return sorted(result, key=lambda d: (not (d.due_start or d.due_end), d.start))
+
+
+def _range(m: re.Match[str]) -> Deadline:
+    late = int(m.group("y2"))
+    early = int(m.group("y1") or late)
+    return Deadline(
+        m.group(), _iso(early, m.group("m1"), m.group("d1")), _iso(late, m.group("m2"), m.group("d2")), "period", *m.span()
+    )
+
+
+def _undated(text: str, start: int, end: int, cell: bool) -> list[Deadline]:
+    m = _UNDATED.search(text, start, end)
+    if m:
+        return [Deadline(m.group(), "", "", "unspecified", m.start(), m.end())]
+    rule = _BY_RULE.search(text, start, end)
+    if rule:
+        return [Deadline(rule.group("rule"), "", "", "unspecified", *rule.span("rule"))]
+    if cell and text[start:end].strip():
+        return [Deadline(text[start:end], "", "", "unspecified", start, end)]
+    return []
+
+
+def _dated(text: str, m: re.Match[str], start: int, year: int | None, cell: bool) -> Deadline | None:
+    g = m.groupdict()
+    before = g["before"] or g["before2"]
+    until = g["until"] or g["until2"]
+    within = g["within"] or g["within2"] or (g["twice"] or g["twice2"])
+    if not (before or until or within or cell):
+        return None
+    span = _interval(g, year)
+    if span is None:
+        return None
+    first, last = span
+    sentence = text[max(start, m.start() - 160) : m.start()]
+    if not cell and (g["year"] or g["p1"] or g["half"] or g["mm"] or g["q"]) and _QUOTED.search(sentence):
+        return None
+    if g["year"] and not cell and not _year_is_deadline(sentence, before, until, within):
+        return None
+    if g["p1"] and not cell and not (within and within.lower().endswith("trong") and not g["before2"]):
+        return None
+    if g["twice"] or g["twice2"]:
+        before = until = None  # "trước trong tháng 5": garbled, read as "trong"
+    exclusive = bool(before) and not within and not g["day"]
+    if exclusive:
+        first, last = "", _day_before(first)
+    elif before or until:
+        first = ""
+    if g["open"]:
+        last = ""
+    kind = "period" if g["p1"] or g["year"] else _kind(sentence)
+    lead = g["lead"] or g["lead2"]
+    return Deadline(m.group(), first, last, kind if lead or cell else "complete", m.start(), m.end())
+
+
+def _year_is_deadline(sentence: str, before: str | None, until: str | None, within: str | None) -> bool:
+    """ "hoàn thành trong năm 2025", "xong trước năm 2026"; not "đến năm 2030", the horizon of a name."""
+    near = sentence[-70:]
+    if until and until.lower().split()[0] in ("đến", "by"):
+        return "hết" in until.lower()
+    done = re.search(r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác))", near, re.IGNORECASE)
+    return bool(done) and not re.search(r"[;“\"]", near[done.end() :])
+
+
+def _kind(sentence: str) -> str:
+    if _REPORT.search(sentence):
+        return "report"
+    return "complete"
+
+
+def _interval(g: dict[str, str | None], year: int | None) -> tuple[str, str] | None:
+    """First and last day that the words name, or None where no year is known or the date does not exist."""
+    try:
+        if g["day"]:
+            return _day(g, year)
+        if g["mm"]:
+            return _months(int(g["my"] or year or 0), int(g["mm"]), int(g["mm"]))
+        if g["q"] or g["sq"]:
+            n = _ROMAN[g["q"].upper()] if g["q"] else _SV_QUARTER[(g["sq"] or "").lower()]
+            return _months(int(g["qy"] or g["sqy"] or year or 0), 3 * n - 2, 3 * n)
+        if g["half"]:
+            first = 1 if g["half"].lower() == "đầu" else 7
+            return _months(int(g["hy"] or year or 0), first, first + 5)
+        if g["p1"]:
+            return f"{g['p1']}-01-01", f"{g['p2']}-12-31"
+        return f"{g['year']}-01-01", f"{g['year']}-12-31"
+    except (ValueError, KeyError):
+        return None
+
+
+def _day(g: dict[str, str | None], year: int | None) -> tuple[str, str]:
+    if g["sd"]:
+        when = _iso(int(g["sy"] or 0), MONTHS[(g["sm"] or "").lower()], g["sd"])
+    elif g["em"] or g["em2"]:
+        when = _iso(int(g["ey"] or 0), MONTHS[(g["em"] or g["em2"] or "").lower()], g["ed"] or g["ed2"] or "")
+    else:
+        when = _iso(int(g["y"] or year or 0), g["m"] or "", g["d"] or "")
+    return when, when
+
+
+def _iso(year: int, month: int | str, day: int | str) -> str:
+    return date(year, int(month), int(day)).isoformat()
+
+
+def _months(year: int, first: int, last: int) -> tuple[str, str]:
+    return _iso(year, first, 1), _iso(year, last, calendar.monthrange(year, last)[1])
+
+
+def _day_before(iso: str) -> str:
+    return date.fromordinal(date.fromisoformat(iso).toordinal() - 1).isoformat()

@@ -1,0 +1,283 @@
+"""Walks the outline and tells what each sentence is: a task, a finding, a theme, a target, or narrative.
+
+Bodies named in a heading, or at the head of an item, hold for all that stands under it: for deeper markers and
+unmarked paragraphs, until a marker of the same or an outer rank. In documents without numbering (a directive with one
+paragraph a department) a paragraph that names its own leads opens such a block.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from compare.extract.assignments import Stated, stated
+from compare.extract.agencies import listed, mentions
+from compare.extract.segments import segments
+from compare.lexicon import cues
+from compare.patterns import RANKS, any_of, words
+from compare.records import Mention, Outline, Paragraph, Span, TableRow, Warning_
+from compare.structure.outline import ATTRIBUTE
+
+_BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
+_THEMATIC = {"theme", "motto", "viewpoint", "objective"}
+_ZONES = {
+    zone: any_of(cues(f"heading_{zone}"))
+    for zone in (
+        "theme", "motto", "viewpoint", "purpose", "priority", "task_group", "execution", "objective", "situation", "scope", "funding",
+    )
+}  # fmt: skip
+_DIRECTIVE = re.compile(
+    rf"[\s\-–+•\"“]*(?:{words(*cues('adverb'))}[\s,]*)*{words(*cues('directive'))}", re.IGNORECASE
+)
+_ONLY_ADVERB = re.compile(rf"[\s\-–+•]*{words(*cues('adverb'))}", re.IGNORECASE)
+_NARRATIVE = re.compile(rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|năm\s+20\d\d\s*,|år\s+20\d\d\s*,|quý\s+[IV]+)", re.IGNORECASE)
+_OBLIGES = any_of(["phải", "cần", "yêu cầu", "có trách nhiệm", "chịu trách nhiệm", "tập trung", "đẩy mạnh", "ska", "måste", "nödvändigt", "shall", "must"])
+_HORIZON = re.compile(
+    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*)?", re.IGNORECASE
+)
+# "Nhiệm vụ chung: ", "Về cải cách hành chính: "
+_TOPIC = re.compile(r"[^:.;,]{3,120}:\s+(?=\S)")
+_PREFIX = re.compile(r"(?P<prefix>[^:.;]{2,300}):")
+
+
+@dataclass(slots=True)
+class Item:
+    """A sentence or clause under consideration; bodies may still come from lines under it."""
+
+    kind: str
+    start: int
+    end: int
+    section_id: str
+    part: str
+    zone: str
+    leads: list[Mention] = field(default_factory=list)
+    coordinators: list[Mention] = field(default_factory=list)
+    leads_inherited: bool = False
+    coordinators_inherited: bool = False
+    row: TableRow | None = None
+    attributes: dict[str, Span] = field(default_factory=dict)
+    headings: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Bodies that hold from a marker of ``rank`` on."""
+
+    rank: float
+    leads: tuple[Mention, ...]
+    coordinators: tuple[Mention, ...]
+
+
+def items(text: str, outline: Outline) -> tuple[list[Item], list[Warning_]]:
+    """Every sentence of the document that is content, with what it is and whom it charges."""
+    walk = _Walk(text, outline)
+    for index in range(len(outline.paragraphs)):
+        walk.take(index)
+    rows = [walk.row_item(r) for r in outline.rows if r.cell("content")]
+    return sorted(walk.items + rows, key=lambda i: i.start), walk.warnings
+
+
+class _Walk:
+    """The state of a walk: open contexts, the zone that the headings make, the items so far."""
+
+    def __init__(self, text: str, outline: Outline) -> None:
+        self.text, self.outline = text, outline
+        self.items: list[Item] = []
+        self.warnings: list[Warning_] = []
+        self.contexts: list[_Context] = []
+        self.zones: list[tuple[float, str, Span]] = []
+        self.parents = {s.section_id: s.parent_id for s in outline.sections}
+
+    def take(self, index: int) -> None:
+        p = self.outline.paragraphs[index]
+        if p.kind in ("admin", "note", "basis", "cell"):
+            return
+        if p.kind == "title":
+            self.contexts.clear()
+            self.zones.clear()
+        elif p.kind == "attribute":
+            self._attribute(p)
+        else:
+            if p.rank >= 0:
+                self._leave(p.rank)
+            if p.kind == "heading":
+                self._heading(p)
+            else:
+                self._paragraph(p, self._is_titled(index))
+
+    def _is_titled(self, index: int) -> bool:
+        """Whether lines like "Cơ quan chủ trì: ..." stand right under this paragraph."""
+        following = self.outline.paragraphs[index + 1 : index + 2]
+        return bool(following) and following[0].kind == "attribute"
+
+    def _leave(self, rank: float) -> None:
+        self.contexts = [c for c in self.contexts if c.rank < rank]
+        self.zones = [z for z in self.zones if z[0] < rank]
+
+    def _zone(self) -> str:
+        return self.zones[-1][1] if self.zones else ""
+
+    def _heading(self, p: Paragraph) -> None:
+        said = stated(self.text, p.start, p.end, p.body)
+        title = Span(p.body, p.end)
+        self._open_zone(p, title)
+        if said.leads or said.coordinators:
+            self.contexts.append(_Context(self._rank(p), said.leads, said.coordinators))
+
+    def _rank(self, p: Paragraph) -> float:
+        return p.rank if p.rank >= 0 else _BLOCK_RANK
+
+    def _open_zone(self, p: Paragraph, title: Span) -> None:
+        zone = zone_of(title.of(self.text))
+        inherited = self._zone()
+        if zone in ("", "task_group") and inherited not in ("", "task_group", "objective", "purpose"):
+            zone = inherited
+        self.zones.append((self._rank(p), zone or inherited, title))
+
+    def _paragraph(self, p: Paragraph, titled: bool) -> None:
+        spans = segments(self.text, p)
+        if not spans:
+            return
+        if p.rank >= 0 and p.rank <= RANKS["num1"]:
+            prefix = _PREFIX.match(self.text, p.body, spans[0].end)
+            if prefix and zone_of(prefix.group("prefix")) and prefix.group("prefix").isupper():
+                self._open_zone(p, Span(p.body, prefix.end("prefix")))
+        spans = self._split_bodies(p, spans)
+        said = [stated(self.text, s.start, s.end, p.body if i == 0 else None) for i, s in enumerate(spans)]
+        first = next((i for i, s in enumerate(said) if s.leads), None)
+        whole_finding = any(s.finding for s in said)
+        made: list[Item] = []
+        for i, (span, one) in enumerate(zip(spans, said, strict=True)):
+            if one.leads and not whole_finding:
+                self._enter(p, one, i == 0)
+            made.append(self._item(p, span, one, titled and i == 0))
+        if whole_finding and first is not None:
+            self._share(made, said[first])
+        self._second_lead(spans, said)
+        self.items.extend(made)
+
+    def _split_bodies(self, p: Paragraph, spans: list[Span]) -> list[Span]:
+        """ "1.4. Công an tỉnh, Tòa án tỉnh: Tăng cường ...": the list of bodies is a heading, the rest the task."""
+        prefix = _PREFIX.match(self.text, p.body, spans[0].end)
+        if not prefix or prefix.end() >= spans[0].end - 3:
+            return spans
+        found = mentions(self.text, p.body, prefix.end())
+        lead = listed(self.text, found, p.body, prefix.end())
+        if not lead or self.text[lead[-1].end : prefix.end("prefix")].strip():
+            return spans
+        self.contexts.append(_Context(self._rank(p), tuple(lead), ()))
+        begin = prefix.end() + len(self.text[prefix.end() :]) - len(self.text[prefix.end() :].lstrip())
+        return [Span(begin, spans[0].end), *spans[1:]]
+
+    def _enter(self, p: Paragraph, said: Stated, opens: bool) -> None:
+        """A sentence with leads of its own sets them for what follows under its paragraph's rank."""
+        rank = self._rank(p)
+        if opens and p.rank < 0:
+            self._leave_unmarked(rank)
+        self.contexts = [c for c in self.contexts if c.rank < rank]
+        lasting = tuple(m for m in said.coordinators if m not in said.passing)
+        self.contexts.append(_Context(rank, said.leads, lasting))
+
+    def _leave_unmarked(self, rank: float) -> None:
+        self.contexts = [c for c in self.contexts if c.rank < rank]
+
+    def _item(self, p: Paragraph, span: Span, said: Stated, forced: bool) -> Item:
+        context = self.contexts[-1] if self.contexts else None
+        item = Item("", span.start, span.end, p.section_id, p.part, self._zone(), headings=tuple(z[2] for z in self.zones))
+        if said.leads:
+            item.leads, item.coordinators = list(said.leads), list(said.coordinators)
+        elif context:
+            item.leads, item.leads_inherited = list(context.leads), True
+            if said.coordinators and said.replaces:
+                item.coordinators = list(said.coordinators)
+            else:
+                known = {m.agency_id for m in context.coordinators}
+                item.coordinators = [*context.coordinators, *(m for m in said.coordinators if m.agency_id not in known)]
+                item.coordinators_inherited = True
+        else:
+            item.coordinators = list(said.coordinators)
+        item.kind = self._kind(p, item, said, forced)
+        return item
+
+    def _kind(self, p: Paragraph, item: Item, said: Stated, forced: bool) -> str:
+        here = self.text[max(item.start, p.body) : item.end]
+        topic = _TOPIC.match(here)
+        here = here[topic.end() :] if topic else here
+        directive = bool(_DIRECTIVE.match(here))
+        zone = item.zone
+        if said.finding:
+            return "finding"
+        if zone in _THEMATIC:
+            return "theme"
+        if forced:
+            return "task"
+        if zone == "purpose":
+            return "task" if directive or _OBLIGES.search(here) or said.leads else "theme"
+        if said.leads:
+            return "task"
+        if zone == "situation" or _NARRATIVE.match(here):
+            return "context"
+        if item.leads or p.part != "preamble" and zone:
+            return "task" if directive or item.leads or _ONLY_ADVERB.match(here) or _OBLIGES.search(here) else "context"
+        return "task" if directive and p.rank >= 0 else "context"
+
+    def _share(self, made: list[Item], said: Stated) -> None:
+        """A finding's bodies hold for all sentences of its paragraph."""
+        for item in made:
+            item.kind = "finding"
+            item.leads_inherited = not (item.start <= said.leads[0].start < item.end)
+            item.leads, item.coordinators = list(said.leads), item.coordinators or list(said.coordinators)
+
+    def _second_lead(self, spans: list[Span], said: list[Stated]) -> None:
+        named = [(s, x) for s, x in zip(spans, said, strict=True) if x.leads and not x.finding]
+        for (_, a), (span, b) in zip(named, named[1:], strict=False):
+            if {m.agency_id for m in a.leads} != {m.agency_id for m in b.leads}:
+                names = ", ".join(m.agency_id for m in b.leads)
+                self.warnings.append(Warning_("second_lead", f"the paragraph names further leads: {names}", *span))
+
+    def _attribute(self, p: Paragraph) -> None:
+        """A line under a task that names its bodies, its time or its product."""
+        m = ATTRIBUTE.match(self.text, p.start, p.end)
+        if m is None:
+            return
+        parent = self.parents.get(p.section_id, "") if p.rank >= 0 else p.section_id
+        scope = [i for i in self.items if i.section_id == parent or i.section_id.startswith(f"{parent}/")] if parent else []
+        scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
+        span = Span(m.end(), p.end)
+        role = next(r for r in ("lead", "coordinate", "due", "product") if m.group(r))
+        found = mentions(self.text, span.start, span.end) if role in ("lead", "coordinate") else []
+        bodies = listed(self.text, found, span.start, span.end) or found[:1]
+        for item in scope:
+            item.attributes[role] = span
+            if role == "lead" and (item.leads_inherited or not item.leads):
+                item.leads, item.leads_inherited = list(bodies), False
+            elif role == "coordinate" and (item.coordinators_inherited or not item.coordinators):
+                item.coordinators, item.coordinators_inherited = list(bodies), False
+
+    def row_item(self, row: TableRow) -> Item:
+        """An annex row: its content cell is the task, its other cells say who, by when, with what."""
+        content = row.cell("content")
+        assert content is not None
+        item = Item("task", content.start, content.end, row.section_id, "annex", "", row=row)
+        for role, bodies in (("lead", item.leads), ("coordinate", item.coordinators)):
+            cell = row.cell(role)
+            if cell:
+                bodies.extend(mentions(self.text, cell.start, cell.end))
+        for role in ("due", "product"):
+            cell = row.cell(role)
+            if cell:
+                item.attributes[role] = Span(cell.start, cell.end)
+        return item
+
+
+def zone_of(heading: str) -> str:
+    """What a heading announces: theme, motto, viewpoint, purpose, ... or nothing. The first to fit wins."""
+    if len(heading) > 160:
+        return ""
+    return next((zone for zone, pattern in _ZONES.items() if pattern.search(heading)), "")
+
+
+def states_directive(here: str) -> bool:
+    """Whether the words begin with a directive, after a horizon such as "Đến năm 2025,"."""
+    m = _HORIZON.match(here)
+    return bool(_DIRECTIVE.match(here)) or bool(m and _DIRECTIVE.match(here, m.end()))

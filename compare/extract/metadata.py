@@ -1,0 +1,252 @@
+"""What a document says about itself: number, type, issuer, province, date, title, period, signer.
+
+Official texts say it in the letterhead, the title and the signature block; news copies in their first sentences; law
+portals in a block of their own. What none of them tells stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from compare.extract.language import language
+from compare.lexicon import province_keys, provinces
+from compare.normalise import slug, squeeze, tokens
+from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
+from compare.records import Metadata, Outline, Paragraph
+
+_I = re.IGNORECASE
+_CODES = {"NQ": "nghi-quyet", "QĐ": "quyet-dinh", "KH": "ke-hoach", "CT": "chi-thi", "CTR": "chuong-trinh"}
+_SHORT = {"nghi-quyet": "nq", "quyet-dinh": "qd", "ke-hoach": "kh", "chi-thi": "ct", "chuong-trinh": "ctr", "article": "bai"}
+_TYPE_WORDS = {
+    "quyết định": "quyet-dinh", "kế hoạch": "ke-hoach", "chỉ thị": "chi-thi", "nghị quyết": "nghi-quyet",
+    "chương trình": "chuong-trinh", "direktiv": "chi-thi", "directive": "chi-thi", "decision": "quyet-dinh", "beslut": "quyet-dinh",
+}  # fmt: skip
+_TYPE = re.compile(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
+_OWN_NUMBER = re.compile(r"^\s*Số\s*:\s*", re.MULTILINE)
+# "đã ban hành Kế hoạch số 63/KH-UBND", "har just utfärdat direktiv nr 03/CT-UBND"
+_ISSUES = re.compile(r"(?:ban\s+hành|utfärdat|utfärdar|issued|ký)\s+(?P<type>[^\d.;]{3,40}?)\s*(?:số|nr|no)\.?\s*(?=\d)", _I)
+_SIGNED = re.compile(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
+_PORTAL = {
+    "number": re.compile(r"số\s+hiệu\s*:\s*(?P<x>\S+)", _I),
+    "issued_on": re.compile(r"ngày\s+ban\s+hành\s*:\s*(?P<x>\d{1,2}/\d{1,2}/\d{4})", _I),
+}
+_OFFICE = re.compile(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH\s+VĂN\s+PHÒNG)", re.UNICODE)
+_NAME = re.compile(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+){1,4}\s*$")
+_YEARS = re.compile(r"(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d)")
+_TO = re.compile(r"(?:đến\s+năm|đến)\s+(?P<b>20\d\d)", _I)
+_YEAR = re.compile(r"(?<![\d/])(?:năm\s+)?(?P<y>20\d\d)(?!\d)", _I)
+
+
+def metadata(text: str, outline: Outline) -> Metadata:
+    """What ``text`` says about itself."""
+    said = [p for p in outline.paragraphs if p.kind != "note" or p.part != "preamble"]
+    opening = _opening(text, said)
+    official = bool(_OWN_NUMBER.search(opening)) or any(p.kind == "title" for p in said[:12])
+    number, announced = _number(text, opening, official)
+    title = _title(text, said)
+    doc_type = _doc_type(title, number, announced, official, opening)
+    issued_on = _issued_on(text, opening, announced, official)
+    year, start, end = _period(text, title, issued_on, opening)
+    province = _province(text, opening, official)
+    return Metadata(
+        title=title,
+        doc_type=doc_type,
+        number=number,
+        issuer=_issuer(opening, number, province),
+        province=province,
+        issued_on=issued_on,
+        period_start=f"{start}-01-01" if start else "",
+        period_end=f"{end}-12-31" if end else "",
+        year=year,
+        signer=_signer(text, said),
+        language=_main_language(text, said),
+    )
+
+
+def plan_id(meta: Metadata, stem: str) -> str:
+    """``<province>-<year>-<type>-<number>`` as ascii; the file's stem where the text does not tell."""
+    code = _number_type(meta.number) or meta.doc_type
+    parts = [slug(meta.province), str(meta.year or ""), _SHORT.get(code, "")]
+    if not all(parts):
+        return slug(stem) or "plan"
+    digits = re.match(r"\d+", meta.number)
+    return "-".join([*parts, digits.group()] if digits else parts)
+
+
+def _opening(text: str, said: list[Paragraph]) -> str:
+    """The document's first words, up to its first section, at most 2,500 characters; editorial notes left out."""
+    result = ""
+    for p in said:
+        if p.kind == "note" or len(result) > 2500:
+            continue
+        result += text[p.start : p.end] + "\n"
+    return result[:2500]
+
+
+def _number(text: str, opening: str, official: bool) -> tuple[str, str]:
+    """The document's number, and the words that announce it in a news copy."""
+    own = _OWN_NUMBER.search(opening)
+    if own:
+        m = NUMBER.match(opening, own.end())
+        if m:
+            return re.sub(r"\s+", "", m.group("number")), ""
+    portal = _PORTAL["number"].search(text)
+    if portal:
+        return portal.group("x").strip(), ""
+    if not official:
+        for m in _ISSUES.finditer(opening):
+            n = NUMBER.match(opening, m.end())
+            if n and ("UBND" in n.group() or "HĐND" in n.group()):
+                return re.sub(r"\s+", "", n.group("number")), m.group("type")
+    return "", ""
+
+
+def _number_type(number: str) -> str:
+    m = re.match(r"\d+(?:/\d{4})?[/-]([A-ZĐa-z]+)", number)
+    return _CODES.get(m.group(1).upper(), "") if m else ""
+
+
+def _title(text: str, said: list[Paragraph]) -> str:
+    """The capitals after the letterhead; of an article its first paragraph up to the first full stop."""
+    lines: list[str] = []
+    for p in said:
+        here = squeeze(text[p.start : p.end])
+        if p.kind == "title" and p.part == "preamble":
+            lines.append(here)
+            if len(lines) > 1 and not _only_issuer(here):
+                break
+        elif lines and p.kind in ("basis", "item", "heading"):
+            break
+    lines = [x for x in lines if not _only_issuer(x)]
+    if lines and (len(lines) > 1 or len(lines[0]) > 25):
+        return " ".join(lines)
+    first = next((p for p in said if p.kind in ("prose", "heading", "item") and p.end - p.start > 20), None)
+    if first is None:
+        return ""
+    here = squeeze(text[first.start : first.end])
+    return re.split(r"(?<=[.!?])\s", here)[0][:300]
+
+
+def _only_issuer(line: str) -> bool:
+    return bool(re.fullmatch(r"(?:ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)[^,.;]{0,40}|QUYẾT ĐỊNH ?:|QUYẾT NGHỊ ?:", line))
+
+
+def _doc_type(title: str, number: str, announced: str, official: bool, opening: str) -> str:
+    for words_ in (announced, title[:60]):
+        m = _TYPE.search(words_)
+        if m and (official or words_ is announced and _announces_first(opening) or words_ is not announced and not announced):
+            return _TYPE_WORDS[" ".join(m.group().lower().split())]
+    if official and _number_type(number):
+        return _number_type(number)
+    return "article" if announced or len(opening) > 1500 else "unknown"
+
+
+def _announces_first(opening: str) -> bool:
+    """A copy whose very first sentence announces the document goes on with its text; a report tells about it."""
+    m = _ISSUES.search(opening)
+    return m is not None and m.start() < 300
+
+
+def _issued_on(text: str, opening: str, announced: str, official: bool) -> str:
+    line = re.search(r"[^\d\n]{2,30},\s*(?=ngày\s*\d)", opening, _I)
+    if line and official:
+        m = DATE.match(opening, line.end())
+        if m:
+            return _iso(m)
+    portal = _PORTAL["issued_on"].search(text)
+    if portal:
+        day, month, year = portal.group("x").split("/")
+        return f"{year}-{int(month):02d}-{int(day):02d}"
+    if announced:
+        at = opening.find(announced)
+        for m in DATE.finditer(opening, max(0, at - 120), at):
+            if not re.search(r"[.;]", opening[m.end() : at]):
+                return _iso(m)
+        n = NUMBER.search(opening, at)
+        if n:
+            m = re.compile(r"\s*(?:daterat|daterad|dated|,)?\s*").match(opening, n.end())
+            for pattern in (DATE, DATE_SV, DATE_EN):
+                hit = pattern.match(opening, m.end() if m else n.end())
+                if hit:
+                    return _iso(hit)
+    return ""
+
+
+def _iso(m: re.Match[str]) -> str:
+    g = m.groupdict()
+    month = int(g["m"]) if g.get("m") else MONTHS[(g.get("name") or g.get("name2") or "").lower()]
+    return f"{int(g['y']):04d}-{month:02d}-{int(g.get('d') or g.get('d2') or 0):02d}"
+
+
+def _period(text: str, title: str, issued_on: str, opening: str) -> tuple[int | None, int | None, int | None]:
+    """The plan's first year and its period, from the title, else the date, else the year most often named."""
+    bare = DATE.sub(" ", re.sub(NUMBER.pattern, " ", title, flags=re.VERBOSE))
+    years = _YEARS.search(bare)
+    if years:
+        return int(years.group("a")), int(years.group("a")), int(years.group("b"))
+    issued = int(issued_on[:4]) if issued_on else None
+    until = _TO.search(bare)
+    if until and issued and int(until.group("b")) >= issued:
+        return issued, issued, int(until.group("b"))
+    single = [int(m.group("y")) for m in _YEAR.finditer(bare)]
+    if single:
+        return single[-1], single[-1], single[-1]
+    if issued:
+        return issued, issued, issued
+    named = Counter(m.group("y") for m in _YEAR.finditer(text))
+    if not named:
+        return None, None, None
+    year = int(min(named, key=lambda y: (-named[y], y)))
+    return year, year, year
+
+
+def _province(text: str, opening: str, official: bool) -> str:
+    """The province of the letterhead, else the one most often named."""
+    limit = opening[:700] if official else text
+    seen: Counter[str] = Counter()
+    here = tokens(limit)
+    known = province_keys()
+    i = 0
+    while i < len(here):
+        for n in (5, 4, 3, 2):
+            name = known.get(" ".join(t.key for t in here[i : i + n]))
+            if name and limit[here[i].start].isupper():
+                seen[name] += 1
+                i += n - 1
+                break
+        i += 1
+    if not seen:
+        return ""
+    order = [p.name_vi for p in provinces()]
+    return min(seen, key=lambda name: (-seen[name], order.index(name)))
+
+
+def _issuer(opening: str, number: str, province: str) -> str:
+    body = "HĐND" if "HĐND" in number or re.search(r"^\s*HỘI\s+ĐỒNG\s+NHÂN\s+DÂN", opening, re.MULTILINE) else "UBND"
+    city = next((p.kind for p in provinces() if p.name_vi == province), "tỉnh")
+    return f"{body} {city} {province}" if province and (number or re.search(r"UBND|ỦY\s+BAN\s+NHÂN\s+DÂN|HĐND|folkkommitt", opening, _I)) else ""
+
+
+def _signer(text: str, said: list[Paragraph]) -> str:
+    closing = [squeeze(text[p.start : p.end]) for p in said if p.part == "closing"]
+    seen_office = False
+    for line in closing:
+        if _OFFICE.search(line):
+            seen_office = True
+            tail = re.split(r"CHỦ TỊCH|VĂN PHÒNG|GIÁM ĐỐC", line)[-1].strip()
+            if tail and not tail.isupper() and _NAME.fullmatch(tail):
+                return tail
+        elif seen_office and _NAME.fullmatch(line) and not line.isupper():
+            return line
+    m = _SIGNED.search(text)
+    return squeeze(m.group("name")) if m else ""
+
+
+def _main_language(text: str, said: list[Paragraph]) -> str:
+    sizes: Counter[str] = Counter()
+    for p in said:
+        if p.kind not in ("admin", "note"):
+            sizes[language(text[p.start : p.end])] += p.end - p.start
+    sizes.pop("", None)
+    return min(sizes, key=lambda x: (-sizes[x], x)) if sizes else ""

@@ -1,0 +1,63 @@
+"""Cuts a paragraph into its sentences and clauses: the units that tasks are made of.
+
+A sentence ends at a full stop before a capital; a clause ends at a semicolon before a capital, unless what follows is
+a noun that goes on with a list ("...; Đề án ...", "...; UBND các huyện ...").
+"""
+
+from __future__ import annotations
+
+import re
+
+from compare.patterns import ABBREVIATION, NOUN_START, SENTENCE_END
+from compare.records import Paragraph, Span
+
+# "...; Sở Giáo dục và Đào tạo chủ trì ...": a body that takes over, no list that goes on
+_LEADS = re.compile(r"[^.;:]{5,150}?\s(?:chủ\s+trì|ska\s+leda)(?!\w)", re.IGNORECASE)
+_CONTINUES = re.compile(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
+
+
+def segments(text: str, p: Paragraph) -> list[Span]:
+    """The spans of a paragraph's sentences and clauses; the first takes in the paragraph's marker."""
+    cuts: list[int] = []
+    for m in SENTENCE_END.finditer(text, p.body, p.end):
+        if not _is_end(text, p.body, m):
+            continue
+        cuts.append(m.end("end"))
+    result: list[Span] = []
+    start = p.start
+    for cut in [*cuts, p.end]:
+        begin = start + len(text[start:cut]) - len(text[start:cut].lstrip())
+        end = begin + len(text[begin:cut].rstrip())
+        if _words(text[begin:end]) < 2 and result:
+            result[-1] = Span(result[-1].start, end)  # ". ." or a single leftover word
+        elif begin < end:
+            result.append(Span(begin, end))
+        start = cut
+    return result
+
+
+def _words(here: str) -> int:
+    return len(re.findall(r"\w+", here))
+
+
+def _is_end(text: str, start: int, m: re.Match[str]) -> bool:
+    ahead = text[m.end() : m.end() + 80]
+    if m.group("end").startswith(";"):
+        return not ahead[:1].isdigit() and (not NOUN_START.match(ahead) or bool(_LEADS.match(text, m.end(), m.end() + 200)))
+    if _CONTINUES.match(text, m.start("gap"), m.end() + 40):
+        return False
+    before = text[max(start, m.start() - 8) : m.start()]
+    if m.group("end") == "." and ABBREVIATION.search(before):
+        return False
+    if ahead[:1].isdigit():
+        return False
+    return not _inside_quotes(text, start, m.start())
+
+
+def _inside_quotes(text: str, start: int, at: int) -> bool:
+    """Between an opening “ and its ”: a slogan of several sentences stays whole if it closes within 120 characters."""
+    opened = text.rfind("“", start, at)
+    closed = text.rfind("”", start, at)
+    if opened <= closed:
+        return False
+    return 0 <= text.find("”", at, at + 120)

@@ -1,0 +1,217 @@
+"""Targets: one row per number that is aimed at, with indicator, comparator, value, unit, period.
+
+None for results reached, for the threshold of a test ("các dự án có kết quả giải ngân dưới 50%") and for counts of
+documents. The year is the nearest one stated before the number in its paragraph, else the plan's own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from compare.lexicon import indicators
+from compare.normalise import key, tokens
+from compare.numbers import Quantity, quantities
+from compare.patterns import any_of
+from compare.records import Span, Target, Warning_
+
+_AIM = any_of(
+    [
+        "đạt", "chiếm", "tăng", "giảm", "phấn đấu", "duy trì", "còn", "hoàn thành", "trở lên", "trên", "tối thiểu", "ít nhất",
+        "khoảng", "xuống", "nâng", "thu hút", "đón", "tạo việc làm", "giải quyết việc làm", "trồng", "cao hơn", "vượt", "dưới",
+        "không quá", "bảo đảm", "đảm bảo", "giữ", "đáp ứng", "lớn hơn", "dạt", "mục tiêu", "chỉ tiêu", "có", "nhóm", "tốp", "top",
+        "sträva", "uppnå", "nå", "reach", "achieve", "thành lập mới", "phát triển", "công nhận", "huy động", "sản lượng", "đứng",
+    ]
+)  # fmt: skip
+_DONE = re.compile(r"(?<!\w)(?:đã|ước\s+đạt|ước\s+thực\s+hiện(?!\s+năm)|so\s+với\s+cùng\s+kỳ|kết\s+quả\s+năm|tính\s+đến|hiện\s+nay|hiện\s+có|uppnådde|uppnått)(?!\w)", re.IGNORECASE)
+_THRESHOLD = re.compile(
+    r"(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$", re.IGNORECASE
+)
+_PERIOD = re.compile(
+    r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
+    re.IGNORECASE,
+)
+_YEARLY = re.compile(r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually", re.IGNORECASE)
+_BOUNDARY = re.compile(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d)|\.\s+|[–]\s+")
+_TRIM = re.compile(
+    r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong|giai\s+đoạn)?\s*(?:cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
+    re.IGNORECASE,
+)
+_COUNT_WORDS = any_of(["chỉ tiêu", "quan điểm", "nhiệm vụ", "văn bản quy phạm", "vụ", "tháng", "ngày", "tuổi", "giờ", "đợt", "khóa", "tầng"])
+_COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
+
+
+def targets(
+    text: str, start: int, end: int, sentences: list[Span], year: int | None, period: str, warnings: list[Warning_]
+) -> list[Target]:
+    """The targets of one paragraph ``text[start:end]``; ``sentences`` are the parts of it that may state some.
+
+    ``period`` is the plan's own, used where the paragraph names none. Ambiguous numerals become ``warnings``.
+    """
+    found: list[Target] = []
+    for sentence in sentences:
+        last = sentence.start
+        here = list(quantities(text, sentence.start, sentence.end))
+        for i, q in enumerate(here):
+            until = here[i + 1].start if i + 1 < len(here) else sentence.end
+            one = _target(text, start, sentence, last, q, until, year, period)
+            if one:
+                found.append(one)
+                if q.ambiguous:
+                    warnings.append(Warning_("ambiguous_number", f"read as {q.value:g} {q.unit}", q.at, q.end))
+                last = one.end
+    return found
+
+
+def _target(
+    text: str, paragraph: int, sentence: Span, last: int, q: Quantity, until: int, year: int | None, period: str
+) -> Target | None:
+    clause = _clause_start(text, max(last, sentence.start), q)
+    before = text[clause : q.start]
+    after = text[q.end : _clause_end(text, q.end, until)]
+    wide = text[max(sentence.start, last) : q.start]
+    indicator = _indicator(before, after)
+    value_first = not before.strip(" \n\t,;:-–+•") or len(_content(before)) < 2
+    if _THRESHOLD.search(wide) or _is_done(text, sentence, q, year):
+        return None
+    if not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
+        return None
+    if q.noun and not _counts(indicator, before, after, q):
+        return None
+    if q.unit in ("points", "years", "km", "km2", "x", "rank") and not indicator and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE):
+        return None
+    begin = clause + _trimmed(before)
+    finish = q.end
+    phrase = text[begin : q.start].strip(" \n\t,;:-–(")
+    if value_first:
+        begin, finish = q.start, q.end + len(after.rstrip())
+        phrase = after.strip()
+    if indicator is None and not phrase:
+        return None
+    return Target(
+        target_id="",
+        section_id="",
+        indicator_id=indicator or "",
+        indicator_text=_label(phrase),
+        comparator=q.comparator,
+        value=q.value,
+        value_max=q.value_max,
+        unit=_unit(q, before, after),
+        period=_period(text, paragraph, sentence, q, after, year, period),
+        baseline=_baseline(text, q.end, until),
+        text=text[begin:finish],
+        start=begin,
+        end=finish,
+    )
+
+
+def _content(before: str) -> list[str]:
+    filler = {"có", "đạt", "trên", "khoảng", "và", "số", "hoàn", "thành", "mục", "tiêu", "phấn", "đấu", "đảm", "bảo", "tập", "trung", "hết", "đến", "năm", "hằng", "hàng", "nâng"}  # fmt: skip
+    return [t.key for t in tokens(before) if t.key not in filler and not t.key.isdigit()]
+
+
+def _clause_start(text: str, begin: int, q: Quantity) -> int:
+    """After the last boundary before the number that leaves words to name an indicator."""
+    ends = [m.end() for m in _BOUNDARY.finditer(text, begin, q.start)]
+    for end in reversed(ends):
+        here = text[end : q.start]
+        if "," in text[end - 3 : end] and not _complete(here):
+            continue
+        return end
+    return begin
+
+
+def _complete(clause: str) -> bool:
+    """Whether a clause after a comma names something of its own: three syllables and a verb of aiming."""
+    return len(_content(clause)) >= 3 or (not clause.strip())
+
+
+def _clause_end(text: str, at: int, until: int) -> int:
+    m = re.compile(r"[;.:]|,\s").search(text, at, until)
+    return m.start() if m else until
+
+
+def _trimmed(before: str) -> int:
+    m = _TRIM.match(before)
+    return m.end() if m else 0
+
+
+@lru_cache(maxsize=1)
+def _variants() -> list[tuple[str, str]]:
+    """Written forms of indicators as keys, longest first."""
+    forms = {key(v): i.indicator_id for i in indicators().values() for v in i.variants}
+    return sorted(forms.items(), key=lambda f: (-len(f[0]), f[0]))
+
+
+def _indicator(before: str, after: str) -> str | None:
+    """The canonical indicator that the words before (else behind) a number name; the longest written form wins."""
+    for part in (before, after):
+        padded = f" {key(part)} "
+        for form, indicator in _variants():
+            if f" {form} " in padded:
+                return indicator
+    return None
+
+
+def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
+    """A result reached: "đã", "ước đạt", or a year before the plan's."""
+    whole = text[sentence.start : q.start]
+    clause = whole[max(whole.rfind(";"), whole.rfind("trong đó"), 0) :]
+    if _DONE.search(clause):
+        return True
+    years = [int(y) for y in re.findall(r"năm\s+(20\d\d)", whole)]
+    past = bool(years) and year is not None and max(years) < year
+    return past and (bool(_DONE.search(whole)) or not re.search(r"so\s+với", whole))
+
+
+def _counts(indicator: str | None, before: str, after: str, q: Quantity) -> bool:
+    """A count is a target if an indicator is known, or if its words say that it is aimed at."""
+    if _COUNT_WORDS.search(q.noun):
+        return False
+    if indicator:
+        return True
+    aimed = re.search(r"(?:phấn\s+đấu|đạt|trở\s+lên|tối\s+thiểu|ít\s+nhất|có\s+trên|có\s+thêm|nhóm|thành\s+lập\s+mới|tốp|top)", before + after[:20] + (">=" if q.comparator == ">=" else ""), re.IGNORECASE)
+    return bool(aimed) or q.comparator == ">="
+
+
+def _unit(q: Quantity, before: str, after: str) -> str:
+    if re.search(r"(?:vạn|10\.000|10 000)\s+dân", before + after[:20], re.IGNORECASE):
+        return "per 10k"
+    return q.unit
+
+
+def _label(phrase: str) -> str:
+    """The indicator's words without the verb that leads to the number."""
+    return re.sub(r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|thêm|lên|xuống|cao\s+hơn|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$", "", " ".join(phrase.split()), flags=re.IGNORECASE).strip(" ,:;-–")
+
+
+def _period(text: str, paragraph: int, sentence: Span, q: Quantity, after: str, year: int | None, period: str) -> str:
+    """The years of the number's own clause, else of the last horizon that opened a sentence ("Đến năm 2025, ...")."""
+    clause = max(sentence.start, text.rfind(";", sentence.start, q.start) + 1)
+    stated_ = None
+    for m in _PERIOD.finditer(text, paragraph, q.start):
+        compared = re.search(r"so\s+với[^;,.]*$", text[max(paragraph, m.start() - 60) : m.start() + 1], re.IGNORECASE)
+        if not compared and (m.start() >= clause or _opens(text, paragraph, m.start())):
+            stated_ = m
+    behind = _PERIOD.search(after)
+    if behind and (stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
+        stated_ = behind
+    if stated_ is None:
+        return period or (str(year) if year else "")
+    years = f"{stated_.group('a')}-{stated_.group('b')}" if stated_.group("a") else (stated_.group("y") or stated_.group("y2"))
+    yearly = _YEARLY.search(text[clause : q.end + 12])
+    return f"{years}/yr" if "-" in years and yearly else years
+
+
+def _opens(text: str, paragraph: int, at: int) -> bool:
+    """Whether the words at ``at`` stand at a sentence's head, after at most "Phấn đấu"."""
+    head = text[max(paragraph, at - 40) : at]
+    cut = max(head.rfind("."), head.rfind(":"))
+    if cut < 0 and at - paragraph > 40:
+        return False
+    return len(head[cut + 1 :].split()) <= 4
+
+
+def _baseline(text: str, at: int, until: int) -> str:
+    m = re.compile(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE).match(text, at, until)
+    return " ".join(m.group(1).split()) if m else ""

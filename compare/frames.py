@@ -1,0 +1,144 @@
+"""Records to tables and back: the one place that knows the column names (a contract; see docs/tables).
+
+pandas is imported when a frame is first asked for; writing CSV needs none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from compare.records import Match, Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLANS = "plan_id title doc_type number issuer province issued_on period_start period_end year signer language source format sha256 n_chars n_sections n_tasks coverage".split()
+SECTIONS = "plan_id section_id parent_id level marker heading part start end".split()
+TASKS = "plan_id task_id section_id part kind text language start end product due_text due_start due_end due_kind sector sector_evidence sectors action cites due_more".split()
+ASSIGNMENTS = "plan_id task_id role agency_id agency_now agency_text inherited start end".split()
+TARGETS = "plan_id target_id section_id indicator_id indicator_text comparator value value_max unit period baseline text start end".split()
+THEMES = "plan_id theme_id kind text sector start end".split()
+REFERENCES = "plan_id section_id task_id number doc_type issuer issued_on start end".split()
+WARNINGS = "plan_id code message start end".split()
+ALIGNMENT = "left_plan left_id right_plan right_id kind relation score probability accepted evidence text_similarity term_similarity sector_match agency_match reference_match number_match place_match decision reviewer note".split()
+THEMES_DIFF = "sector left_count left_share right_count right_share share_difference log_odds z".split()
+TARGETS_DIFF = "indicator_id indicator_text change left_value left_value_max left_comparator left_unit left_period right_value right_value_max right_comparator right_unit right_period difference ratio left_id right_id".split()
+TASKS_DIFF = "change sector left_id right_id left_text right_text probability lead_left lead_right lead_change due_left due_right due_change".split()
+GAPS = "gap plan_id task_id sector agency_id detail counterpart_id start end".split()
+
+PARSE_TABLES = {
+    "plans": PLANS,
+    "sections": SECTIONS,
+    "tasks": TASKS,
+    "assignments": ASSIGNMENTS,
+    "targets": TARGETS,
+    "themes": THEMES,
+    "references": REFERENCES,
+    "warnings": WARNINGS,
+}
+# Columns of the alignment that hold one piece of evidence each.
+EVIDENCE = {
+    "text_similarity": "text",
+    "term_similarity": "terms",
+    "sector_match": "sector",
+    "agency_match": "agency",
+    "reference_match": "references",
+    "number_match": "numbers",
+    "place_match": "places",
+}
+
+Row = dict[str, Any]
+
+
+def cell(value: Any) -> Any:
+    """A record's field as a table's cell: lists joined with ``;``, None and NaN empty, whole floats as integers."""
+    if value is None:
+        return ""
+    if isinstance(value, (tuple, list)):
+        return ";".join(str(v).replace(";", ",") for v in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return value
+
+
+def rows(plan_id: str, records: Iterable[Any], columns: Sequence[str]) -> list[Row]:
+    """One row a record, with the plan's id in front."""
+    return [{c: plan_id if c == "plan_id" else cell(getattr(r, c)) for c in columns} for r in records]
+
+
+def plan_row(plan: Plan) -> Row:
+    """The row of ``plans``: ``coverage`` is the share of the text (white space aside) that a record accounts for."""
+    meta = {c: cell(getattr(plan.metadata, c)) for c in PLANS if hasattr(plan.metadata, c)}
+    return {
+        **dict.fromkeys(PLANS, ""),
+        "plan_id": plan.plan_id,
+        **meta,
+        "source": plan.document.source,
+        "format": plan.document.format,
+        "sha256": plan.document.sha256,
+        "n_chars": len(plan.text),
+        "n_sections": len(plan.sections),
+        "n_tasks": len(plan.tasks),
+        "coverage": round(coverage(plan), 4),
+    }
+
+
+def coverage(plan: Plan) -> float:
+    """Share of the text's characters, white space aside, inside some covered span; 0 for an empty text."""
+    text, position, inside = plan.text, 0, 0
+    for span in sorted(plan.covered):
+        begin = max(position, span.start)
+        if span.end > begin:
+            inside += sum(not c.isspace() for c in text[begin : span.end])
+            position = span.end
+    total = sum(not c.isspace() for c in text)
+    return inside / total if total else 0.0
+
+
+def parse_rows(plans: Sequence[Plan]) -> dict[str, list[Row]]:
+    """All tables of what plans say: name -> rows."""
+    tables: dict[str, list[Row]] = {"plans": [plan_row(p) for p in plans]}
+    for name, columns in PARSE_TABLES.items():
+        if name != "plans":
+            tables[name] = [row for p in plans for row in rows(p.plan_id, getattr(p, name), columns)]
+    return tables
+
+
+def frame(table: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as a DataFrame with exactly ``columns``; empty cells of numeric columns become NaN."""
+    import pandas as pd
+
+    result = pd.DataFrame(list(table), columns=list(columns))
+    for c in result.columns:
+        if c in _NUMERIC:
+            result[c] = pd.to_numeric(result[c], errors="coerce")
+        elif c in _TRUTH:
+            result[c] = result[c].map(lambda v: v in (True, "true"))
+    return result
+
+
+_NUMERIC = {
+    "start", "end", "value", "value_max", "score", "probability", "left_count", "left_share", "right_count", "right_share",
+    "share_difference", "log_odds", "z", "left_value", "left_value_max", "right_value", "right_value_max", "difference", "ratio",
+    "text_similarity", "term_similarity", "sector_match", "agency_match", "reference_match", "number_match", "place_match",
+    "n_chars", "n_sections", "n_tasks", "coverage", "level",
+}  # fmt: skip
+_TRUTH = {"accepted", "inherited"}
+
+
+def match_rows(matches: Iterable[Match], left_plan: str, right_plan: str) -> list[Row]:
+    """The alignment's rows. A pair's evidence columns are values from 0 to 1, empty where neither side has any."""
+    table = []
+    for m in matches:
+        row: Row = {c: cell(getattr(m, c, "")) for c in ALIGNMENT}
+        values = {e.name: e.value for e in m.evidence}
+        row |= {"left_plan": left_plan, "right_plan": right_plan, "accepted": cell(m.accepted)}
+        row["evidence"] = "; ".join(f"{e.name}: {', '.join(e.words)}" for e in m.evidence if e.words)
+        row |= {column: round(values[name], 4) if name in values else "" for column, name in EVIDENCE.items()}
+        if not (m.left_id and m.right_id):
+            row |= {"score": "", "probability": ""}
+        table.append(row)
+    return table

@@ -1,0 +1,129 @@
+"""Match keys for Vietnamese text: NFC, one tone placement, one case, one kind of space.
+
+Keys decide equality of names and terms; the text itself is never changed. ``fold`` also drops the diacritics (``đ``
+by hand: it has no decomposition) and serves only to find candidates in text that lost them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from compare.records import Span
+
+# Old style puts the tone on the first vowel of oa, oe, uy (hòa, khỏe, ủy), new style on the second (hoà, khoẻ, uỷ).
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_GLIDE = re.compile(r"(?<![qQ])([oO][aeAE]|[uU][yY])$")
+_WORD = re.compile(r"[^\W_]+|&", re.UNICODE)
+
+
+@lru_cache(maxsize=65536)
+def syllable_key(word: str) -> str:
+    """The match key of one written syllable: ``Hoà`` and ``HÒA`` give the same."""
+    plain = unicodedata.normalize("NFD", word)
+    tone = next((c for c in plain if c in _TONES), "")
+    bare = unicodedata.normalize("NFC", "".join(c for c in plain if c not in _TONES)).lower()
+    if not tone:
+        return "và" if bare == "&" else bare
+    if _GLIDE.search(bare):  # open syllables only: in "toàn" both styles agree
+        return unicodedata.normalize("NFC", bare[:-1] + tone + bare[-1])
+    return unicodedata.normalize("NFC", word).lower()
+
+
+class Token(NamedTuple):
+    """A syllable's key and where it stands."""
+
+    key: str
+    start: int
+    end: int
+
+
+def tokens(text: str, offset: int = 0) -> list[Token]:
+    """The syllables of ``text`` as keys with spans (shifted by ``offset``); NFD text keeps its own offsets."""
+    if unicodedata.is_normalized("NFC", text):
+        return [Token(syllable_key(m.group()), m.start() + offset, m.end() + offset) for m in _WORD.finditer(text)]
+    return [
+        Token(syllable_key(text[s.start : s.end]), s.start + offset, s.end + offset) for s in _decomposed_words(text)
+    ]
+
+
+def _decomposed_words(text: str) -> list[Span]:
+    """Words of text whose accents stand as combining marks, which no word class contains."""
+    return [Span(m.start(), m.end()) for m in re.finditer(r"(?:[^\W_][\u0300-\u036f]*)+|&", text)]
+
+
+def key(text: str) -> str:
+    """The match key of a phrase: its syllable keys joined by one space. Idempotent."""
+    return " ".join(t.key for t in tokens(text))
+
+
+def fold(text: str) -> str:
+    """``key`` without diacritics, for candidates only: ``Sở Y tế`` gives ``so y te``."""
+    plain = unicodedata.normalize("NFD", key(text)).replace("đ", "d")
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def slug(text: str) -> str:
+    """An ascii id: ``Sở Y tế`` gives ``so-y-te``."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
+def squeeze(text: str) -> str:
+    """One line of NFC text, for showing."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+# New-style tones on the second vowel of an open syllable: hoà, khoẻ, thuỷ. Old style puts them on the first.
+_NEW_STYLE = re.compile(r"(?<![qQ])([oO](?:[àáảãạ]|[èéẻẽẹ])|[uU][ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+# Layout marks that carry no words: Markdown's asterisks, odd spaces, soft hyphens, byte order mark.
+_BLANKS = dict.fromkeys(map(ord, "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u00ad\ufeff\t"), " ")
+
+
+class Working(NamedTuple):
+    """Text as the patterns see it, and the way back: ``origin[i]`` is the source index of character ``i``.
+
+    ``origin`` is None where both have the same length, which is so for all NFC text.
+    """
+
+    text: str
+    origin: tuple[int, ...] | None
+
+    def source(self, start: int, end: int) -> Span:
+        """The span of the source that ``text[start:end]`` was made from."""
+        if self.origin is None:
+            return Span(start, end)
+        return Span(self.origin[start], self.origin[end])
+
+
+def working(text: str) -> Working:
+    """Composes (NFC), moves tones to their old-style place and blanks layout marks; keeps the way back.
+
+    >>> working("Uỷ ban").text
+    'Ủy ban'
+    """
+    origin: tuple[int, ...] | None = None
+    if not unicodedata.is_normalized("NFC", text):
+        text, origin = _composed(text)
+    text = text.translate(_BLANKS)
+    return Working(_NEW_STYLE.sub(lambda m: _old_style(m.group()), text), origin)
+
+
+def _composed(text: str) -> tuple[str, tuple[int, ...]]:
+    """NFC by runs of a starter and its marks; one source index per character, and the length at the end."""
+    parts: list[str] = []
+    origin: list[int] = []
+    for m in re.finditer(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", text, re.DOTALL):
+        piece = unicodedata.normalize("NFC", m.group())
+        parts.append(piece)
+        origin.extend([m.start()] * len(piece))
+    origin.append(len(text))
+    return "".join(parts), tuple(origin)
+
+
+def _old_style(glide: str) -> str:
+    plain = unicodedata.normalize("NFD", glide)
+    tone = next(c for c in plain if c in _TONES)
+    bare = unicodedata.normalize("NFC", "".join(c for c in plain if c not in _TONES))
+    return unicodedata.normalize("NFC", bare[0] + tone + bare[1])

@@ -1,0 +1,139 @@
+"""Quantities as Vietnamese plans write them: "12,5%", "1.200 tỷ đồng", "13-13,5%", "trên 95%", "11% trở lên".
+
+In Vietnamese a full stop groups thousands and a comma opens decimals. "1.234" is read as 1234, and said to be
+ambiguous where the unit makes a decimal as likely; "1.5" (no group of three) is read as a decimal, as slips are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from compare.lexicon import read_lexicon
+from compare.normalise import key
+from compare.patterns import words
+
+_NUMERAL = r"\d+(?:[.,]\d+)*"
+_AT_LEAST = ("trên", "hơn", "từ", "tối thiểu", "ít nhất", "không dưới", "không thấp hơn", "không ít hơn", "lớn hơn", "cao hơn", "vượt", "minst", "over", "at least", "more than", "över")
+_AT_MOST = ("dưới", "không quá", "tối đa", "không vượt quá", "nhỏ hơn", "thấp hơn", "còn dưới", "xuống dưới", "ít hơn", "högst", "under", "at most", "less than")
+_ABOUT = ("khoảng", "gần", "xấp xỉ", "ước", "chừng", "omkring", "cirka", "about", "around")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit. ``value_max`` is set for a range; ``comparator`` is one of >=, <=, ~, =, range.
+
+    ``start``/``end`` include the words that make the comparator; ``at`` is where the numeral stands.
+    """
+
+    value: float
+    value_max: float | None
+    comparator: str
+    unit: str
+    noun: str
+    ambiguous: bool
+    start: int
+    end: int
+    at: int
+
+
+def parse_number(numeral: str) -> tuple[float, bool]:
+    """The value of a numeral and whether it could be read in another way.
+
+    >>> parse_number("12,5"), parse_number("1.200.000"), parse_number("1.234")
+    ((12.5, False), (1200000.0, False), (1234.0, True))
+    """
+    if "." in numeral and "," in numeral:
+        decimal = max(numeral.rfind("."), numeral.rfind(","))
+        whole = re.sub(r"[.,]", "", numeral[:decimal])
+        return float(f"{whole}.{numeral[decimal + 1 :]}"), numeral[decimal] == "."
+    if "." in numeral:
+        groups = numeral.split(".")
+        if all(len(g) == 3 for g in groups[1:]) and groups[0] != "0" and len(groups[0]) <= 3:
+            return float("".join(groups)), len(groups) == 2
+        return (float(numeral), True) if len(groups) == 2 else (float("".join(groups)), True)
+    if "," in numeral:
+        groups = numeral.split(",")
+        if len(groups) > 2:  # 1,200,000: the English way
+            return float("".join(groups)), True
+        return float(f"{groups[0]}.{groups[1]}"), len(groups[1]) == 3 and groups[0] != "0"
+    return float(numeral), False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a unit is written, what the tables call it, and by what to multiply."""
+
+    words: str
+    unit: str
+    factor: float
+    counted: bool
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, Unit]:
+    return {
+        _unit_key(r["words"]): Unit(r["words"], r["unit"], float(r["factor"]), r["counted"] == "yes")
+        for r in read_lexicon("units")
+    }
+
+
+def _unit_key(written: str) -> str:
+    return key(written) or written.strip()
+
+
+@lru_cache(maxsize=1)
+def _quantity() -> re.Pattern[str]:
+    written = sorted((u.words for u in _units().values()), key=lambda w: (-len(w), w))
+    symbols = [re.escape(w) for w in written if not w[0].isalpha()]
+    phrases = words(*(w for w in written if w[0].isalpha())).replace(r"(?<!\w)", "", 1)
+    return re.compile(
+        rf"""(?:(?P<before>{words(*_AT_LEAST, *_AT_MOST, *_ABOUT)})\s+(?:khoảng\s+)?)?
+        (?<![\w/.,-])(?P<low>{_NUMERAL})
+        (?:\s*%?\s*(?:[-–]|đến|tới|till|to)\s*(?P<high>{_NUMERAL})(?![\d/]))?
+        \s*(?P<unit>{"|".join(symbols)}|{phrases})
+        (?:\s*(?P<per>/\s*năm|mỗi\s+năm|hằng\s+năm|hàng\s+năm))?
+        (?P<inner>[^.;:,\d]{{0,40}}?(?P<after>(?<!\w)(?:trở\s+lên|trở\s+xuống|hoặc\s+hơn|eller\s+mer|or\s+more)))?""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """Every number with a known unit in ``text[start:end]``."""
+    for m in _quantity().finditer(text, start, end):
+        unit = _units()[_unit_key(re.sub(r"\s+", " ", m.group("unit")))]
+        low, doubt = parse_number(m.group("low"))
+        high = parse_number(m.group("high"))[0] if m.group("high") else None
+        if high is not None and high <= low:
+            high = None
+        yield Quantity(
+            value=round(low * unit.factor, 6),
+            value_max=None if high is None else round(high * unit.factor, 6),
+            comparator=_comparator(m, high),
+            unit=unit.unit,
+            noun=m.group("unit") if unit.counted else "",
+            ambiguous=doubt and unit.unit in ("%", "‰", "x"),
+            start=m.start(),
+            end=m.end("after") if m.group("after") else m.end("per") if m.group("per") else m.end("unit"),
+            at=m.start("low"),
+        )
+
+
+def _comparator(m: re.Match[str], high: float | None) -> str:
+    before = " ".join((m.group("before") or "").lower().split())
+    after = " ".join((m.group("after") or "").lower().split())
+    if high is not None:
+        return "range"
+    if after in ("trở lên", "hoặc hơn", "eller mer", "or more"):
+        return ">="
+    if after == "trở xuống":
+        return "<="
+    if before == "từ":
+        return "="
+    if before in _AT_LEAST:
+        return ">=" if "khoảng" not in m.group().lower() else "~"
+    if before in _AT_MOST:
+        return "<="
+    return "~" if before in _ABOUT else "="

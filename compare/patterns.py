@@ -1,0 +1,101 @@
+"""Named patterns over working text (NFC, old tone placement; see normalise). Each stands under what it matches.
+
+Words are written with single spaces; ``words`` turns each into white space of any length, so that a line break in
+the middle of a phrase does not hide it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from compare.lexicon import cues
+
+UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐÅÄÖ"
+_FLAGS = re.IGNORECASE | re.UNICODE
+
+
+def words(*phrases: str) -> str:
+    """An alternation of phrases, longest first, at word boundaries; a space stands for any white space."""
+    ordered = sorted(phrases, key=lambda p: (-len(p), p))
+    return r"(?<!\w)(?:" + "|".join(r"\s+".join(map(re.escape, p.split())) for p in ordered) + r")(?!\w)"
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """``words`` compiled."""
+    return re.compile(words(*phrases), _FLAGS)
+
+
+# "Phần II", "Chương 1", "Mục 2", "Điều 3."
+_NAMED = r"(?P<named>(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+(?:thứ\s+)?(?:[IVXLC]+|\d{1,3}|nhất|hai|ba|tư))\s*[.:]?"
+# "PHỤ LỤC", "Phụ lục I", "Phụ lục số 02"
+_ANNEX = r"(?P<annex>(?:PHỤ\s+LỤC|Phụ\s+lục|PHỤ\s+BIỂU|Phụ\s+biểu|Biểu\s+số|BIỂU\s+SỐ)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]+|[A-Z])(?!\w))?)\s*[.:]?(?=\s|$)"
+# "II.", "XIV -", "I/" before a capital
+_ROMAN = r"(?P<roman>[IVX]{1,5})\s*[./)]\s*-?(?=\s|$)"
+# "A.", "B/" before a capital
+_ALPHA = r"(?P<alpha>[A-HK-UĐ])\s*[./]\s*-?(?=\s|$)"
+# "1.1.2." and "1.1.1" with or without the last dot
+_NUM3 = r"(?P<num3>\d{1,2}\.\d{1,2}\.\d{1,2})\.?(?=\s|$)"
+# "1.1." and "10.3"
+_NUM2 = r"(?P<num2>\d{1,2}\.\d{1,2})\.?(?=\s|$)"
+# "1.", "12/", "3 -" at the head of a paragraph
+_NUM1 = r"(?P<num1>\d{1,2})\s*[./](?=\s|$)"
+# "1)" and "(1)"
+_PAREN = r"(?P<paren>\(?\d{1,2}\))(?=\s|$)"
+# "a)", "đ)", "a."
+_LETTER = r"(?P<letter>[a-zđ])\s*[.)](?=\s|$)"
+# "- ", "– ", "* ", "• "
+_DASH = r"(?P<dash>[-–—•·▪●])(?=\s*\S|$)"
+_PLUS = r"(?P<plus>\+)(?=\s*\S|$)"
+
+MARKER = re.compile(
+    r"\s*(?:" + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _DASH, _PLUS)) + ")\\s*"
+)
+# From the outermost to the innermost; a paragraph's rank is the place of its marker here.
+RANKS = {
+    name: rank
+    for rank, name in enumerate(
+        ("annex", "part", "chapter", "section", "alpha", "article", "roman", "num1", "num2", "num3", "letter", "paren")
+    )
+} | {"dash": 12, "plus": 13}
+
+# A line of layout: "|", "-------", "* * *", "___"
+RULE_LINE = re.compile(r"[\s|*_=~.·•–—-]*$")
+
+# Ends of sentences: "." or "!" before a capital, and ";" before a capital.
+SENTENCE_END = re.compile(
+    rf"""(?P<end>[.!?…]+["”’)\]]*|;)(?P<gap>\s+[-–+•]?\s*["“‘(]?)(?=[{UPPER}0-9])""",
+    re.UNICODE,
+)
+# Abbreviations whose full stop ends nothing: "TP. Hà Nội", "TX. Nghi Sơn", "PGS. TS. Trần"
+ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|Tp|TX|Tx|TT|Th|TS|ThS|PGS|GS|BS|KS|CN|Q|P|H|St|St\.|No|Nr|nr|vs|KT|TM|TL|TUQ|Ô|B|[A-ZĐ])$")
+# A clause after ";" that goes on with a list of nouns, not with a new directive: "Kế hoạch ...", "Nghị quyết số ..."
+NOUN_START = any_of(cues("noun"))
+
+# "Độc lập - Tự do - Hạnh phúc"
+MOTTO = any_of(["độc lập - tự do - hạnh phúc", "cộng hòa xã hội chủ nghĩa việt nam"])
+# The letterhead's issuer: "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"
+LETTERHEAD = re.compile(r"\s*(?:ỦY\s+BAN\s+NHÂN\s+DÂN|HỘI\s+ĐỒNG\s+NHÂN\s+DÂN|TỈNH\s+ỦY|TỈNH\s+\w+|THÀNH\s+PHỐ\s+\w+)", re.UNICODE)
+# "Số: 161/QĐ-UBND", "số 03/CT-UBND", "592/NQHĐND", "158/2024/QH15", "58- NQ/TW", "306/BC-UBND"
+NUMBER = re.compile(
+    r"""(?<![\w/])(?P<number>\d{1,5}(?:/(?:19|20)\d{2})?\s?[-/]\s?
+        (?:(?:NQ|QĐ|KH|CT|CTr|CTHĐ|KL|TB|BC|TTr|CV|NĐ|TT|TTLT|ĐA|HD|QC|QH|PA|BB|L|PL|SL)
+           (?:(?!\w)|(?=HĐND|UBND|TTg|CP|TW|TU|\d))(?:\s?[-/]?\s?[A-ZĐ][A-Za-zĐđ&]*\d*|\d{1,2})*(?:-[A-ZĐ]\w*)*
+          |QH\d{1,2}|SKHĐT(?:-\w+)?|S[A-ZĐ&]{2,}(?:-\w+)?|UBND(?:-\w+)?|HĐND(?:-\w+)?))(?![\w/])""",
+    re.VERBOSE | re.UNICODE,
+)
+# "ngày 09 tháng 8 năm 2021", "ngày 20/01/2025", "den 5 augusti 2020" are read by dates below.
+DATE = re.compile(
+    r"""(?:ngày\s*)?(?<![\d/.,])(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|\s+năm\s+)\s*(?P<y>(?:19|20)\d{2})(?![\d/])""",
+    re.VERBOSE | _FLAGS,
+)
+_SV_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+_EN_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+# "den 30 mars 2025", "5 augusti 2020"
+DATE_SV = re.compile(rf"(?:den\s+)?(?<!\d)(?P<d>\d{{1,2}})\s+(?P<name>{_SV_MONTHS})\s+(?P<y>20\d{{2}})(?!\d)", _FLAGS)
+# "March 30, 2025", "30 March 2025"
+DATE_EN = re.compile(
+    rf"(?:(?P<d>\d{{1,2}})\s+(?P<name>{_EN_MONTHS})|(?P<name2>{_EN_MONTHS})\s+(?P<d2>\d{{1,2}}),?)\s+(?P<y>20\d{{2}})(?!\d)",
+    _FLAGS,
+)
+MONTHS = {name: n for names in (_SV_MONTHS, _EN_MONTHS) for n, name in enumerate(names.split("|"), start=1)}

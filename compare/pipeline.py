@@ -1,0 +1,292 @@
+"""Composes the stages: read -> normalise -> structure -> extract -> classify. No logic of its own beyond the wiring."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from compare.classify import classify
+from compare.errors import NotAPlanError
+from compare.extract.deadlines import deadlines
+from compare.extract.items import Item, items, states_directive
+from compare.extract.language import language
+from compare.extract.metadata import metadata, plan_id
+from compare.extract.references import references
+from compare.extract.targets import targets
+from compare.extract.themes import themes
+from compare.lexicon import agencies, agency_now
+from compare.normalise import Working, squeeze, working
+from compare.read import read_document
+from compare.records import (
+    Assignment,
+    Document,
+    Mention,
+    Metadata,
+    Outline,
+    Plan,
+    Reference,
+    Span,
+    Target,
+    Task,
+    Theme,
+    Warning_,
+)
+from compare.structure.outline import outline
+
+
+def read_plan(source: str | Path) -> Plan:
+    """Reads and parses one plan from a path (``-`` for standard input).
+
+    Raises ReadError where the file cannot be read, NotAPlanError where it holds no directive, target or theme.
+    """
+    return parse(read_document(str(source)))
+
+
+def read_plans(sources: Iterable[str | Path]) -> list[Plan]:
+    """Several plans; where two would share an id, the later ones get ``~2``, ``~3`` behind it."""
+    plans: list[Plan] = []
+    taken: Counter[str] = Counter()
+    for source in sources:
+        plan = read_plan(source)
+        taken[plan.plan_id] += 1
+        if taken[plan.plan_id] > 1:
+            plan = renamed(plan, f"{plan.plan_id}~{taken[plan.plan_id]}")
+        plans.append(plan)
+    return plans
+
+
+def parse(document: Document) -> Plan:
+    """Everything that a document says, with spans into ``document.text``."""
+    work = working(document.text)
+    text = work.text
+    shape = outline(text)
+    meta = metadata(text, shape)
+    found, warnings = items(text, shape)
+    name = plan_id(meta, Path(document.source).stem)
+    aims = _targets(text, shape, found, meta, warnings)
+    kept = [i for i in found if i.kind in ("task", "finding") and not _only_target(text, i, aims)]
+    builder = _Builder(text, name, meta, warnings)
+    tasks = [builder.task(i) for i in kept]
+    broad = themes(text, shape, found)
+    if not tasks and not aims and not broad:
+        raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
+    cited = [r for p in shape.paragraphs if p.kind not in ("admin", "note") for r in references(text, p.start, p.end)]
+    cited = [replace(r, task_id=_task_at(tasks, r.start), section_id=_section_at(shape, r.start)) for r in cited]
+    builder.check(cited)
+    plan = Plan(
+        plan_id=name,
+        document=document,
+        metadata=meta,
+        sections=shape.sections,
+        tasks=tuple(tasks),
+        assignments=tuple(builder.assignments),
+        targets=tuple(replace(t, target_id=f"T{n}", section_id=_section_at(shape, t.start)) for n, t in enumerate(aims, 1)),
+        themes=tuple(_coded(text, t, n) for n, t in enumerate(broad, 1)),
+        references=tuple(cited),
+        warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
+        covered=tuple(_covered(shape, found)),
+    )
+    return renamed(_at_source(plan, work), name)
+
+
+def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warnings: list[Warning_]) -> list[Target]:
+    """Targets of the body's paragraphs: in sentences that are tasks, themes or statements, not in results."""
+    starts: dict[int, list[Item]] = {}
+    for item in found:
+        if item.row is None and item.kind != "finding" and item.zone != "situation":
+            p = next((p for p in shape.paragraphs if p.start <= item.start < p.end), None)
+            if p is not None:
+                starts.setdefault(p.start, []).append(item)
+    result: list[Target] = []
+    period = _own_period(meta)
+    for p in shape.paragraphs:
+        if p.start in starts and (p.part != "preamble" or p.section_id or not meta.signer):
+            spans = [Span(i.start, i.end) for i in starts[p.start]]
+            result.extend(targets(text, p.start, p.end, spans, meta.year, period, warnings))
+    return result
+
+
+def _own_period(meta: Metadata) -> str:
+    if meta.period_start and meta.period_end and meta.period_start[:4] != meta.period_end[:4]:
+        return f"{meta.period_start[:4]}-{meta.period_end[:4]}"
+    return str(meta.year or "")
+
+
+def _only_target(text: str, item: Item, aims: list[Target]) -> bool:
+    """A sentence that states a number to reach and directs nobody is a target, not a task."""
+    if not any(item.start <= t.start < item.end for t in aims) or not item.leads_inherited and item.leads:
+        return False
+    return not states_directive(text[item.start : item.end])
+
+
+class _Builder:
+    """Turns items into tasks with their assignments; numbers them within their sections."""
+
+    def __init__(self, text: str, name: str, meta: Metadata, warnings: list[Warning_]) -> None:
+        self.text, self.name, self.meta, self.warnings = text, name, meta, warnings
+        self.assignments: list[Assignment] = []
+        self._count: Counter[str] = Counter()
+
+    def task(self, item: Item) -> Task:
+        task_id = self._id(item)
+        for role, bodies, inherited in (
+            ("lead", item.leads, item.leads_inherited),
+            ("coordinate", item.coordinators, item.coordinators_inherited),
+        ):
+            self._assign(task_id, role, bodies, inherited, item)
+        due = self._due(item)
+        skip = tuple(Span(m.start, m.end) for m in (*item.leads, *item.coordinators))
+        leads = tuple(m.agency_id for m in item.leads)
+        coding = classify(self.text, item.start, item.end, item.headings, leads, skip)
+        product = item.attributes.get("product")
+        text = self.text[item.start : item.end]
+        first = due[0] if due else None
+        if not leads and item.kind == "task" and item.part != "annex":
+            self.warnings.append(Warning_("no_lead", "no body is named here or in the headings above", item.start, item.end))
+        if not coding.sectors:
+            self.warnings.append(Warning_("no_sector", "no term of the taxonomy fits", item.start, item.end))
+        return Task(
+            task_id=task_id,
+            section_id=item.section_id,
+            part=item.part,
+            kind=item.kind,
+            text=text,
+            language=language(text) or self.meta.language,
+            start=item.start,
+            end=item.end,
+            product=squeeze(product.of(self.text)).rstrip(".") if product else "",
+            due_text=first.text if first else "",
+            due_start=first.due_start if first else "",
+            due_end=first.due_end if first else "",
+            due_kind=first.kind if first else "",
+            due_more=tuple(f"{squeeze(d.text)}|{d.due_start}|{d.due_end}" for d in due[1:]),
+            sector=coding.sectors[0] if coding.sectors else "",
+            sector_evidence=coding.evidence,
+            sectors=coding.sectors,
+            action=_action(text),
+            cites=tuple(dict.fromkeys(r.number for r in references(self.text, item.start, item.end))),
+            heading=" / ".join(squeeze(h.of(self.text)) for h in item.headings),
+        )
+
+    def _id(self, item: Item) -> str:
+        if item.row is not None:
+            base = "/".join(x for x in (item.section_id, item.row.number) if x)
+            self._count[base] += 1
+            return base if self._count[base] == 1 else f"{base}~{self._count[base]}"
+        self._count[item.section_id] += 1
+        return f"{item.section_id}#{self._count[item.section_id]}"
+
+    def _assign(self, task_id: str, role: str, bodies: list[Mention], inherited: bool, item: Item) -> None:
+        seen: set[str] = set()
+        for m in bodies:
+            if m.agency_id in seen:
+                continue
+            seen.add(m.agency_id)
+            own = item.start <= m.start < item.end
+            now = agency_now(m.agency_id, self.meta.province)
+            words = self.text[m.start : m.end]
+            self.assignments.append(
+                Assignment(task_id, role, m.agency_id, now, words, inherited and not own and item.row is None, m.start, m.end)
+            )
+            if not inherited or own:
+                self._doubt(m, words)
+
+    def _doubt(self, m: Mention, words: str) -> None:
+        said = squeeze(words)
+        if m.how == "typo":
+            self.warnings.append(Warning_("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end))
+        elif m.how == "unknown":
+            self.warnings.append(Warning_("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end))
+
+    def _due(self, item: Item):  # type: ignore[no-untyped-def]
+        cell = item.attributes.get("due")
+        found = deadlines(self.text, cell.start, cell.end, self.meta.year, cell=True) if cell else []
+        if item.row is None and not found:
+            found = deadlines(self.text, item.start, item.end, self.meta.year)
+        return found
+
+    def check(self, cited: list[Reference]) -> None:
+        """Warns of a document cited with a date after the plan's own, and of one number with two dates."""
+        dates: dict[tuple[str, str], str] = {}
+        for r in cited:
+            if r.issued_on and self.meta.issued_on and r.issued_on > self.meta.issued_on:
+                self.warnings.append(Warning_("citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end))
+            known = dates.setdefault((r.number, r.doc_type), r.issued_on)
+            if r.issued_on and known and known != r.issued_on:
+                self.warnings.append(Warning_("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end))
+
+
+_WORDS_OF_ACTION = re.compile(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")
+
+
+def _action(text: str) -> str:
+    """The first two words of a directive, for showing."""
+    m = _WORDS_OF_ACTION.match(text)
+    return squeeze(m.group("words")) if m else ""
+
+
+def _task_at(tasks: list[Task], at: int) -> str:
+    return next((t.task_id for t in tasks if t.start <= at < t.end), "")
+
+
+def _section_at(shape: Outline, at: int) -> str:
+    inside = [s for s in shape.sections if s.start <= at < s.end]
+    return max(inside, key=lambda s: (s.level, s.start)).section_id if inside else ""
+
+
+def _coded(text: str, theme: Theme, n: int) -> Theme:
+    coding = classify(text, theme.start, theme.end, (), ())
+    return replace(theme, theme_id=f"H{n}", sector=coding.sectors[0] if coding.sectors else "")
+
+
+def _covered(shape: Outline, found: list[Item]) -> list[Span]:
+    """Headings, titles, legal bases, cells, notes, letterheads and every sentence told apart; portal noise is none."""
+    known = [Span(p.start, p.end) for p in shape.paragraphs if p.kind != "prose" and p.kind != "item"]
+    return sorted({*known, *(Span(i.start, i.end) for i in found), *(Span(p.start, p.body) for p in shape.paragraphs)})
+
+
+def renamed(plan: Plan, name: str) -> Plan:
+    """The plan under an id: ids of its parts start with ``name`` and a slash."""
+
+    def full(part: str) -> str:
+        bare = part.removeprefix(f"{plan.plan_id}/")
+        return f"{name}/{bare}" if bare else ""
+
+    return replace(
+        plan,
+        plan_id=name,
+        sections=tuple(replace(s, section_id=full(s.section_id), parent_id=full(s.parent_id)) for s in plan.sections),
+        tasks=tuple(replace(t, task_id=full(t.task_id), section_id=full(t.section_id)) for t in plan.tasks),
+        assignments=tuple(replace(a, task_id=full(a.task_id)) for a in plan.assignments),
+        targets=tuple(replace(t, target_id=full(t.target_id), section_id=full(t.section_id)) for t in plan.targets),
+        themes=tuple(replace(t, theme_id=full(t.theme_id)) for t in plan.themes),
+        references=tuple(replace(r, section_id=full(r.section_id), task_id=full(r.task_id)) for r in plan.references),
+    )
+
+
+def _at_source(plan: Plan, work: Working) -> Plan:
+    """Moves every span from the working text to the source, and every quotation with it."""
+    source = plan.document.text
+
+    def moved(record):  # type: ignore[no-untyped-def]
+        span = work.source(record.start, record.end)
+        return replace(record, start=span.start, end=span.end)
+
+    def quoted(record, field="text"):  # type: ignore[no-untyped-def]
+        here = moved(record)
+        return replace(here, **{field: source[here.start : here.end]})
+
+    return replace(
+        plan,
+        sections=tuple(moved(s) for s in plan.sections),
+        tasks=tuple(quoted(t) for t in plan.tasks),
+        assignments=tuple(quoted(a, "agency_text") for a in plan.assignments),
+        targets=tuple(quoted(t) for t in plan.targets),
+        themes=tuple(quoted(t) for t in plan.themes),
+        references=tuple(moved(r) for r in plan.references),
+        warnings=tuple(moved(w) for w in plan.warnings),
+        covered=tuple(work.source(*s) for s in plan.covered),
+    )

@@ -1,0 +1,2 @@
+"""Layout to structure: paragraphs, outline, annex tables."""
+

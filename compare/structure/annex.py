@@ -1,0 +1,143 @@
+"""Annex tables that a portal flattened to one cell a paragraph.
+
+The heading cells tell the columns by their words, in any order. A cell that is a number opens a row. A number with
+one cell after it opens a group (its rows count from 1 again); a row with more cells than columns has a content cell
+that wraps; one with fewer lacks a cell, and what the others hold tells which.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from compare.lexicon import cues
+from compare.patterns import words
+from compare.records import Cell, Paragraph, TableRow
+
+_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Z])\s*[.)]?\s*$")
+_COLUMNS = {
+    column: re.compile(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
+    for column in ("number", "lead", "coordinate", "product", "due", "note", "content")
+}
+_AGENCY_START = re.compile(r"\s*" + words(*cues("agency_head")), re.IGNORECASE)
+_DUE_START = re.compile(
+    r"\s*(?:(?:trước|trong|đến|hết|từ)\s+)?(?:ngày|tháng|quý|năm|giai\s+đoạn|thời\s+gian|quá\s+trình|thường\s+xuyên|hằng|hàng|báo\s+cáo)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRow], list[Paragraph]]:
+    """The rows of every flattened table, and the paragraphs with the tables' own marked as cells."""
+    rows: list[TableRow] = []
+    result = list(paragraphs)
+    i = 0
+    while i < len(paragraphs):
+        columns, after = _header(text, paragraphs, i)
+        if not columns:
+            i += 1
+            continue
+        end = _table_end(paragraphs, after)
+        rows.extend(_rows(text, paragraphs, columns, after, end))
+        for j in range(i, end):
+            result[j] = replace(paragraphs[j], kind="cell", rank=-1, marker="", body=paragraphs[j].start)
+        i = end
+    return rows, result
+
+
+def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], int]:
+    """The columns of a table whose heading starts at paragraph ``i``: a number column, then at least two more."""
+    here = paragraphs[i]
+    if here.kind not in ("prose", "item", "title", "heading") or not _COLUMNS["number"].fullmatch(_short(text, here)):
+        return [], i
+    columns: list[str] = ["number"]
+    for j in range(i + 1, min(i + 10, len(paragraphs))):
+        cell = _short(text, paragraphs[j])
+        if _NUMBER.fullmatch(cell) or len(cell) > 120:
+            break
+        columns.append(_column(cell, columns))
+    known = {"lead", "coordinate", "content", "due", "product"} & set(columns)
+    return (columns, i + len(columns)) if len(known) >= 2 else ([], i)
+
+
+def _short(text: str, p: Paragraph) -> str:
+    return text[p.start : min(p.end, p.start + 200)]
+
+
+def _column(cell: str, taken: list[str]) -> str:
+    for column, pattern in _COLUMNS.items():
+        if column not in taken and pattern.match(cell):
+            return column
+    return "content" if "content" not in taken else "note"
+
+
+def _table_end(paragraphs: list[Paragraph], start: int) -> int:
+    """The table goes on to the next title, annex or the end of what the document says."""
+    for j in range(start, len(paragraphs)):
+        if paragraphs[j].kind in ("admin", "title", "note", "basis"):
+            return j
+    return len(paragraphs)
+
+
+def _rows(text: str, paragraphs: list[Paragraph], columns: list[str], start: int, end: int) -> list[TableRow]:
+    rows: list[TableRow] = []
+    group, group_number, last = "", "", 0
+    for number, cells in _chunks(text, paragraphs, start, end):
+        if len(cells) == 1 or (len(cells) > 1 and not _is_row(text, cells)):
+            group, group_number, last = text[cells[0].start : cells[-1].end], number, 0
+            continue
+        if not cells:
+            continue
+        value = int(number) if number.isdigit() else 0
+        if group_number and value == 1 + _as_int(group_number) and value != last + 1:
+            group, group_number = "", ""  # a row that stands at the level of the groups
+        last = value
+        name = f"{group_number}.{number}" if group_number else number
+        rows.append(TableRow(name, group, "", tuple(_assign(text, cells, columns[1:]))))
+    return rows
+
+
+def _as_int(number: str) -> int:
+    return int(number) if number.isdigit() else 0
+
+
+def _chunks(text: str, paragraphs: list[Paragraph], start: int, end: int) -> list[tuple[str, list[Paragraph]]]:
+    """Number cells with the cells up to the next one."""
+    found: list[tuple[str, list[Paragraph]]] = []
+    for p in paragraphs[start:end]:
+        m = _NUMBER.fullmatch(text, p.start, p.end)
+        if m:
+            found.append((m.group(1), []))
+        elif found:
+            found[-1][1].append(p)
+    return found
+
+
+def _is_row(text: str, cells: list[Paragraph]) -> bool:
+    return any(_AGENCY_START.match(text, c.start, c.end) for c in cells[1:])
+
+
+def _assign(text: str, cells: list[Paragraph], columns: list[str]) -> list[Cell]:
+    """Cells to columns: one to one where the counts agree, else by what each holds."""
+    if len(cells) == len(columns):
+        return [Cell(col, c.start, c.end) for col, c in zip(columns, cells, strict=True)]
+    lead = next((k for k, c in enumerate(cells) if k and _AGENCY_START.match(text, c.start, c.end)), len(cells))
+    content = [Cell("content", cells[0].start, cells[lead - 1].end)]
+    rest, open_columns = cells[lead:], [c for c in columns if c != "content"]
+    if len(rest) == len(open_columns):
+        return content + [Cell(col, c.start, c.end) for col, c in zip(open_columns, rest, strict=True)]
+    for c in rest:
+        column = _by_content(text, c, open_columns)
+        if column:
+            open_columns.remove(column)
+            content.append(Cell(column, c.start, c.end))
+    return content
+
+
+def _by_content(text: str, cell: Paragraph, open_columns: list[str]) -> str:
+    if _AGENCY_START.match(text, cell.start, cell.end):
+        wanted = ("lead", "coordinate")
+    elif _DUE_START.match(text, cell.start, cell.end):
+        wanted = ("due",)
+    else:
+        wanted = ("product", "note")
+    return next((c for c in wanted if c in open_columns), "")

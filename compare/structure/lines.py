@@ -1,0 +1,184 @@
+"""Lines to paragraphs: joins what a layout broke, keeps apart what its author set apart.
+
+Three layouts occur: one line a paragraph; paragraphs between blank lines, hard-wrapped inside; hard-wrapped with
+nothing between paragraphs. The last is told by its lines going on in lower case; there a break is an author's own
+where the next word would still have fitted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER
+
+_TERMINAL = re.compile(r"[.;:!?…]+[\s\"”’)\]]*$")
+_CAPITAL = re.compile(rf"[\s\"“‘(]*[{UPPER}]")
+_LOWER = re.compile(rf"[\s\"“‘(]*(?![{UPPER}\d])\w")
+_FIRST_WORD = re.compile(r"\s*(\S+)")
+# A number at a line's end or start that belongs to a phrase: "theo khoản\n2. Điều"
+_DANGLING = re.compile(r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """A line's words (``start``, ``end``) and whether a blank or a rule stands before it."""
+
+    start: int
+    end: int
+    apart: bool
+
+
+class Head(NamedTuple):
+    """What a paragraph opens with: the marker as written, its rank (-1 without), where the words begin."""
+
+    marker: str
+    rank: int
+    body: int
+
+
+_GROUP_RANKS = {
+    "annex": RANKS["annex"],
+    "roman": RANKS["roman"],
+    "alpha": RANKS["alpha"],
+    "num1": RANKS["num1"],
+    "num2": RANKS["num2"],
+    "num3": RANKS["num3"],
+    "letter": RANKS["letter"],
+    "paren": RANKS["paren"],
+    "dash": RANKS["dash"],
+    "plus": RANKS["plus"],
+}
+_NAMED_RANKS = {"phần": "part", "chương": "chapter", "mục": "section", "điều": "article"}
+
+
+def head_of(text: str, start: int, end: int) -> Head:
+    """The marker at ``start``; a marker needs words that look like a beginning after it, or nothing at all."""
+    m = MARKER.match(text, start, end)
+    if m is None:
+        return Head("", -1, start)
+    group = m.lastgroup or ""
+    rest = text[m.end() : end]
+    if group == "named":
+        word, ended = m.group("named").split()[0].lower(), m.group().rstrip().endswith((".", ":"))
+        if not ended and rest and not m.group("named").isupper() and m.end() < end:
+            return Head("", -1, start)  # "Điều 59 Luật ..." goes on with a sentence
+        return Head(m.group("named").rstrip(" .:"), RANKS[_NAMED_RANKS[word]], m.end())
+    if group == "annex" and rest and not m.group("annex").isupper() and _LOWER.match(rest):
+        return Head("", -1, start)
+    if group in {"num1", "num2", "num3", "roman", "alpha", "letter"} and rest and not re.match(
+        rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]", rest
+    ):
+        return Head("", -1, start)
+    if group == "num1" and re.match(r"\s*\d{4}", rest):  # "5. 2025" is a broken date
+        return Head("", -1, start)
+    marker = re.sub(r"\s+", " ", m.group(group)).strip()
+    return Head(marker, _GROUP_RANKS[group], m.end())
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines with words, rules and blanks left out but remembered in ``apart``."""
+    found: list[Line] = []
+    apart = True
+    for m in re.finditer(r"[^\r\n]+|\r\n|\n|\r", text):
+        raw = m.group()
+        if raw in ("\n", "\r\n", "\r"):
+            following = text[m.end() : m.end() + 1]
+            apart = apart or following in "\r\n" or not following
+            continue
+        if RULE_LINE.fullmatch(raw):
+            apart = True
+            continue
+        start = m.start() + len(raw) - len(raw.lstrip(" |"))
+        end = m.start() + len(raw.rstrip(" |"))
+        found.append(Line(start, end, apart))
+        apart = False
+    return found
+
+
+class Layout(NamedTuple):
+    """``wrapped``: lines were broken by width. ``width``: that width. ``short_first``: a paragraph's first line is short."""
+
+    wrapped: bool
+    width: int
+    short_first: bool
+
+
+def layout_of(text: str, lines: list[Line]) -> Layout:
+    """Tells the layout by how often a line goes on in lower case (at least one in five in wrapped text)."""
+    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.apart]
+    goes_on = [(a, b) for a, b in pairs if _LOWER.match(text, b.start, b.end) and head_of(text, *b[:2]).rank < 0]
+    if not pairs or len(goes_on) < 0.2 * len(pairs) or len(goes_on) < 3:
+        return Layout(False, 0, False)
+    lengths = sorted(a.end - a.start for a, _ in goes_on)
+    width = lengths[int(0.98 * (len(lengths) - 1))]
+    firsts = [a.end - a.start for a, _ in goes_on if a.apart or head_of(text, *a[:2]).rank >= 0]
+    short = bool(firsts) and sorted(firsts)[len(firsts) // 2] < 0.6 * width
+    return Layout(True, width, short)
+
+
+def paragraphs_of(text: str) -> list[tuple[int, int]]:
+    """The spans of the paragraphs, in order."""
+    lines = lines_of(text)
+    layout = layout_of(text, lines)
+    found: list[tuple[int, int]] = []
+    first: Line | None = None  # the current paragraph's first line
+    previous: Line | None = None
+    for line in lines:
+        if first is not None and previous is not None and _joins(text, first, previous, line, layout):
+            found[-1] = (found[-1][0], line.end)
+        else:
+            found.append((line.start, line.end))
+            first = line
+        previous = line
+    return found
+
+
+def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
+    """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
+    left = text[a.start : a.end]
+    head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)
+    if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
+        return head.rank < 0
+    if head.rank >= 0:
+        in_phrase = not _TERMINAL.search(left) and layout.wrapped and not b.apart
+        dash = head.rank in (RANKS["dash"], RANKS["plus"])
+        goes_on = dash and bool(_LOWER.match(text, head.body, b.end))
+        numbered = head.rank in (RANKS["num1"], RANKS["roman"], RANKS["alpha"])
+        return in_phrase and (goes_on or (numbered and bool(_DANGLING.search(left))))
+    lower = bool(_LOWER.match(text, b.start, b.end))
+    if b.apart:
+        return lower and left.endswith(",")
+    if not layout.wrapped:
+        return lower and not _TERMINAL.search(left) and len(left) < 200
+    if lower:
+        return True
+    caps, caps_next = is_capitals(left), is_capitals(text[b.start : b.end])
+    if caps != caps_next or is_type(left):
+        return False
+    word = _FIRST_WORD.match(text, b.start, b.end)
+    forced = len(left) + 1 + len(word.group(1) if word else "") > layout.width - 2
+    opening = head_of(text, first.start, first.end)
+    if forced or left.endswith(",") or (left.endswith(";") and a == first and opening.rank >= 0):
+        return True
+    if _TERMINAL.search(left):
+        return False
+    if not _CAPITAL.match(text, b.start, b.end) or (a == first and layout.short_first):
+        return True  # a digit or a quotation mark in the middle of a phrase; a first line that is always short
+    numbered = 0 <= opening.rank < RANKS["dash"]
+    return not (caps or numbered)  # prose ends with a full stop, a heading need not
+
+
+def is_capitals(words: str) -> bool:
+    """Four letters in five are capitals."""
+    letters = [c for c in words if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+_TYPES = re.compile(
+    r"\s*(?:QUYẾT\s+ĐỊNH|KẾ\s+HOẠCH|CHỈ\s+THỊ|NGHỊ\s+QUYẾT|CHƯƠNG\s+TRÌNH(?:\s+HÀNH\s+ĐỘNG)?|THÔNG\s+BÁO|BÁO\s+CÁO|ĐỀ\s+ÁN|PHƯƠNG\s+ÁN)\s*:?\s*$"
+)
+
+
+def is_type(words: str) -> bool:
+    """The line that names a document's type: "QUYẾT ĐỊNH", "KẾ HOẠCH"."""
+    return bool(_TYPES.match(words))

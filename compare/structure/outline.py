@@ -1,0 +1,248 @@
+"""Paragraphs to an outline: parts, headings, sections, and what is letterhead, signature or portal noise.
+
+Markers nest by rank (patterns.RANKS): a marker closes every open section of its own or a deeper rank. A heading is
+a marked paragraph that says nothing by itself: it names a subject or bodies and leaves the saying to what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from compare.lexicon import cues
+from compare.patterns import LETTERHEAD, MOTTO, NUMBER, RANKS, UPPER, words
+from compare.records import Outline, Paragraph, Section, Span
+from compare.structure.annex import flattened_rows
+from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
+
+_NOISE = re.compile(r"[\s•·+\[(-]*" + words(*cues("noise")) + r"(?:\s*\(\d+\))?\s*(?::|$|\|)", re.IGNORECASE)
+_BASIS = re.compile(r"\s*" + words(*cues("basis")), re.IGNORECASE)
+_CLOSING = re.compile(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
+_NOTE = re.compile(r"\s*\[[^\[\]]{20,}\]\s*$")
+_SIGNER = re.compile(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
+_OFFICE = re.compile(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
+_DATELINE = re.compile(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", re.IGNORECASE)
+_ATTACHED = re.compile(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
+_ENDS_SAYING = re.compile(r"[.!?…;]+[\s\"”’)]*$")
+_ENDS_OPEN = re.compile(r"[:,]\s*$")
+# "- Cơ quan chủ trì: ...", "- Thời gian thực hiện: ...": a line that belongs to the task above it
+ATTRIBUTE = re.compile(
+    r"""[\s\-–+•]*(?P<name>
+        (?P<lead>(?:cơ\s+quan|đơn\s+vị|các\s+đơn\s+vị)\s+(?:chủ\s+trì|thực\s+hiện|đầu\s+mối|chịu\s+trách\s+nhiệm)(?:\s+thực\s+hiện)?)
+      | (?P<coordinate>(?:cơ\s+quan|đơn\s+vị|các\s+đơn\s+vị)\s+(?:phối\s+hợp)(?:\s+thực\s+hiện)?)
+      | (?P<due>(?:thời\s+gian|thời\s+hạn|tiến\s+độ|lộ\s+trình)(?:\s+(?:thực\s+hiện|hoàn\s+thành|báo\s+cáo|trình))*)
+      | (?P<product>(?:sản\s+phẩm|kết\s+quả)(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
+    )\s*:\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def outline(text: str) -> Outline:
+    """The structure of a document's working text."""
+    spans = paragraphs_of(text)
+    paragraphs = _kinds(text, spans)
+    annex_rows, paragraphs = flattened_rows(text, paragraphs)
+    paragraphs = _headings(text, paragraphs)
+    sections, paragraphs = _nest(text, paragraphs)
+    by_span = {(p.start, p.end): p.section_id for p in paragraphs}
+    rows = tuple(replace(r, section_id=by_span.get((r.cells[0].start, r.cells[0].end), "")) for r in annex_rows)
+    return Outline(tuple(paragraphs), tuple(sections), rows)
+
+
+def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
+    """Tells letterhead, titles, legal bases, signature and noise from what the document says."""
+    found: list[Paragraph] = []
+    part = "preamble"
+    letterhead = _letterhead_end(text, spans)
+    back = _noise_start(text, spans)
+    in_title = False
+    signed = False
+    for i, (start, end) in enumerate(spans):
+        head, here = head_of(text, start, end), text[start:end]
+        kind = "item" if head.rank >= 0 else "prose"
+        if _NOTE.match(here) and i < 3:
+            kind = "note"
+        elif i >= back or i < letterhead or _NOISE.match(here):
+            kind = "admin"
+        elif part != "closing" and _CLOSING.match(here):
+            part, kind = "closing", "admin"
+        elif head.rank == RANKS["annex"] and (is_capitals(here) or len(here) < 40):
+            part, kind, in_title = "annex", "title", True
+        elif part == "closing" and is_type_line(here) and i + 1 < len(spans):
+            part, kind, in_title, signed = "body", "title", True, False
+        elif part == "closing":
+            kind = "admin"
+            if signed and not is_capitals(here) and len(here) > 120:
+                part, kind = "body", "prose"  # the text goes on after a signature
+            signed = signed or bool(_SIGNER.match(here))
+        elif is_capitals(here) and head.rank < 0 and (in_title or part == "preamble"):
+            kind, in_title = "title", True
+        elif _ATTACHED.match(here):
+            kind = "note"
+        elif part == "preamble" and _BASIS.match(here):
+            kind, in_title = "basis", False
+        elif head.rank >= 0:
+            in_title = False
+            part = "body" if part == "preamble" else part
+        else:
+            in_title = False
+        found.append(Paragraph(start, end, head.body, head.marker, head.rank, kind, part, ""))
+    return found
+
+
+def is_type_line(here: str) -> bool:
+    """A line that opens an attached document: its type in capitals ("KẾ HOẠCH HÀNH ĐỘNG CỦA UBND TỈNH")."""
+    return is_capitals(here) and (is_type(here) or bool(re.match(r"\s*(?:KẾ\s+HOẠCH|CHƯƠNG\s+TRÌNH|ĐỀ\s+ÁN|QUY\s+ĐỊNH|PHƯƠNG\s+ÁN|NHIỆM\s+VỤ)", here)))
+
+
+def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
+    """The index after the letterhead: the national motto, the number and the date line, within the first 30."""
+    end = 0
+    for i, (a, b) in enumerate(spans[:30]):
+        here = text[a:b]
+        if i > 0 and is_type(here):
+            break
+        if MOTTO.search(here) or re.match(r"\s*Số\s*:", here) or _DATELINE.match(here) or (end and NUMBER.fullmatch(here.strip())):
+            end = i + 1
+        elif end == 0 and len(here) > 120:
+            break
+    if end == 0 and spans and LETTERHEAD.fullmatch(text[spans[0][0] : spans[0][1]].strip()):
+        end = 1
+    return end
+
+
+def _noise_start(text: str, spans: list[tuple[int, int]]) -> int:
+    """The index from which only a portal's own lines follow."""
+    noisy = [i for i, (a, b) in enumerate(spans) if _NOISE.match(text[a:b]) and i > len(spans) // 2]
+    start = len(spans)
+    for i in noisy:
+        rest = spans[i:]
+        long = sum(b - a > 250 for a, b in rest)
+        if not long or sum(bool(_NOISE.match(text[a:b])) for a, b in rest) >= 4:
+            start = i
+            break
+    while start > 0 and start == len(spans) and _is_byline(text, spans, start - 1):
+        start -= 1
+    if start < len(spans):
+        while start > len(spans) // 2 and _is_byline(text, spans, start - 1):
+            start -= 1
+    return start
+
+
+def _is_byline(text: str, spans: list[tuple[int, int]], i: int) -> bool:
+    """A journalist's name, a pair of initials or a link at the end of an article."""
+    here = text[spans[i][0] : spans[i][1]].strip()
+    before = text[spans[i - 1][0] : spans[i - 1][1]].strip() if i else ""
+    if _OFFICE.match(before) or is_capitals(before):
+        return False  # a signature
+    return bool(re.fullmatch(rf"(?:[{UPPER}][^\W\d_]*\s+){{0,3}}[{UPPER}][^\W\d_]*|https?://\S+|\[\w+\]", here))
+
+
+def _headings(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Turns marked paragraphs (and titles of groups in capitals) that leave the saying to others into headings."""
+    result: list[Paragraph] = []
+    for i, p in enumerate(paragraphs):
+        if p.kind == "item" and ATTRIBUTE.match(text, p.start, p.end):
+            p = replace(p, kind="attribute")
+        elif p.kind == "prose" and ATTRIBUTE.match(text, p.start, p.end) and p.end - p.start < 300:
+            p = replace(p, kind="attribute")
+        elif p.kind in ("item", "prose") and _is_heading(text, paragraphs, i):
+            p = replace(p, kind="heading")
+        result.append(p)
+    return result
+
+
+def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
+    p = paragraphs[i]
+    here = text[p.body : p.end]
+    following = next((q for q in paragraphs[i + 1 : i + 3] if q.kind not in ("note", "admin")), None)
+    if p.rank < 0:
+        return (is_capitals(here) and len(here) > 3) or (_introduces(here, following))
+    if not here.strip() or is_capitals(here):
+        return True
+    if following is None or following.part != p.part:
+        return False
+    if ATTRIBUTE.match(text, following.start, following.end):
+        return False  # a task told by a title and the lines under it
+    deeper = following.rank > p.rank or (following.rank < 0 and p.rank < RANKS["dash"]) or (
+        following.rank < 0 and bool(_ENDS_OPEN.search(here))
+    )
+    if not deeper:
+        return False
+    if here.rstrip().endswith(":"):
+        return True
+    if not _ENDS_SAYING.search(here):
+        return True
+    # A group's title that ends with a full stop: short, and numbered parts follow.
+    numbered = RANKS["dash"] > following.rank > p.rank and following.rank - p.rank <= 2
+    return numbered and p.rank <= RANKS["num1"] and len(here) < 400 and here.rstrip().endswith(".")
+
+
+def _introduces(here: str, following: Paragraph | None) -> bool:
+    """An unmarked line that ends with a colon, short or right above a list of bullets."""
+    bullets = following is not None and following.rank >= RANKS["letter"]
+    return here.rstrip().endswith(":") and len(here) < (400 if bullets else 160)
+
+
+def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[Paragraph]]:
+    """Builds the tree of sections; every marked paragraph opens one, unmarked ones belong to the innermost."""
+    open_: list[tuple[int, Section]] = []
+    done: list[Section] = []
+    seen: dict[str, int] = {}
+    placed: list[Paragraph] = []
+    root = ""
+
+    def close(rank: int, end: int) -> None:
+        while open_ and open_[-1][0] >= rank:
+            _, section = open_.pop()
+            done.append(replace(section, end=max(end, section.end)))
+
+    last_end = 0
+    attached = 0
+    for i, p in enumerate(paragraphs):
+        opens_annex = p.kind == "title" and p.rank == RANKS["annex"]
+        opens_attached = (
+            p.kind == "title" and p.part == "body" and (i == 0 or paragraphs[i - 1].part == "closing")
+        )
+        if opens_annex or opens_attached or (p.part == "closing" and open_):
+            close(-1, last_end)
+        if opens_annex:
+            root = _unique(_annex_name(p.marker), seen)
+            open_.append((-1, Section(root, "", 0, p.marker, text[p.body : p.end].strip(), "annex", p.start, p.end)))
+        elif opens_attached:
+            attached += 1
+            root = _unique(f"KT{attached}" if attached > 1 else "KT", seen)
+            open_.append((-1, Section(root, "", 0, "", text[p.start : p.end].strip(), "body", p.start, p.end)))
+        elif p.rank >= 0 and p.kind in ("item", "heading", "attribute"):
+            close(p.rank, last_end)
+            parent = open_[-1][1].section_id if open_ else ""
+            name = _unique("/".join(x for x in (parent, _chain_name(p.marker)) if x), seen, p.rank >= RANKS["dash"])
+            heading = text[p.body : p.end].strip() if p.kind == "heading" else ""
+            open_.append((p.rank, Section(name, parent, len(open_) + 1, p.marker, heading, p.part, p.start, p.end)))
+        section_id = open_[-1][1].section_id if open_ else ""
+        placed.append(replace(p, section_id=section_id))
+        if p.kind != "admin":
+            last_end = p.end
+    close(-1, last_end)
+    return sorted(done, key=lambda s: (s.start, s.level)), placed
+
+
+def _annex_name(marker: str) -> str:
+    return "PL" + re.sub(r"(?i)phụ\s+(?:lục|biểu)|biểu\s+số|số|\W", "", marker)
+
+
+def _chain_name(marker: str) -> str:
+    return re.sub(r"\s+", "-", re.sub(r"[().]+$|^\(", "", marker)) or marker
+
+
+def _unique(name: str, seen: dict[str, int], count_first: bool = False) -> str:
+    """Numbers bullets from 1 and repeated markers from 2."""
+    seen[name] = seen.get(name, 0) + 1
+    if count_first:
+        return f"{name}{seen[name]}"
+    return name if seen[name] == 1 else f"{name}~{seen[name]}"
+
+
+def covered(outline_: Outline) -> list[Span]:
+    """The spans that the structure itself accounts for: headings, titles and numbered sections' markers."""
+    return [Span(p.start, p.end) for p in outline_.paragraphs if p.kind in ("heading", "title")]

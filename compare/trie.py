@@ -1,0 +1,49 @@
+"""Longest-match search for many phrases at once, by syllable keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from compare.normalise import Token
+
+T = TypeVar("T")
+# What may stand between two syllables of a phrase; a full stop, colon or semicolon may not.
+_GAP = re.compile(r"\s*[-–,./]?\s*$")
+
+
+class _Node(Generic[T]):
+    __slots__ = ("onward", "values")
+
+    def __init__(self) -> None:
+        self.onward: dict[str, _Node[T]] = {}
+        self.values: list[T] = []
+
+
+class Trie(Generic[T]):
+    """Phrases as paths of syllable keys; several values may share one phrase."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, keys: tuple[str, ...], value: T) -> None:
+        node = self._root
+        for k in keys:
+            node = node.onward.setdefault(k, _Node())
+        node.values.append(value)
+
+    def longest(
+        self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
+    ) -> tuple[T, int] | None:
+        """The longest phrase that starts at token ``i`` with a value that ``fits``, and the index of its last token."""
+        node, best = self._root, None
+        for j in range(i, len(tokens)):
+            following = node.onward.get(tokens[j].key)
+            if following is None or (j > i and not _GAP.fullmatch(text, tokens[j - 1].end, tokens[j].start)):
+                break
+            node = following
+            for value in node.values:
+                if fits(value):
+                    best = (value, j)
+        return best
