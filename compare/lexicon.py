@@ -188,9 +188,7 @@ class Sector:
 @lru_cache(maxsize=1)
 def taxonomy() -> dict[str, Sector]:
     """The sectors by id, in the order of the taxonomy."""
-    return {
-        r["sector_id"]: Sector(r["sector_id"], r["name_vi"], r["name_en"]) for r in read_lexicon("taxonomy")
-    }
+    return {r["sector_id"]: Sector(r["sector_id"], r["name_vi"], r["name_en"]) for r in read_lexicon("taxonomy")}
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,39 @@ from compare.normalise import key
 from compare.patterns import words
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
-_AT_LEAST = ("trên", "hơn", "từ", "tối thiểu", "ít nhất", "không dưới", "không thấp hơn", "không ít hơn", "lớn hơn", "cao hơn", "vượt", "minst", "over", "at least", "more than", "över")
-_AT_MOST = ("dưới", "không quá", "tối đa", "không vượt quá", "nhỏ hơn", "thấp hơn", "còn dưới", "xuống dưới", "ít hơn", "högst", "under", "at most", "less than")
+_AT_LEAST = (
+    "trên",
+    "hơn",
+    "từ",
+    "tối thiểu",
+    "ít nhất",
+    "không dưới",
+    "không thấp hơn",
+    "không ít hơn",
+    "lớn hơn",
+    "cao hơn",
+    "vượt",
+    "minst",
+    "over",
+    "at least",
+    "more than",
+    "över",
+)
+_AT_MOST = (
+    "dưới",
+    "không quá",
+    "tối đa",
+    "không vượt quá",
+    "nhỏ hơn",
+    "thấp hơn",
+    "còn dưới",
+    "xuống dưới",
+    "ít hơn",
+    "högst",
+    "under",
+    "at most",
+    "less than",
+)
 _ABOUT = ("khoảng", "gần", "xấp xỉ", "ước", "chừng", "omkring", "cirka", "about", "around")
 
 
@@ -100,8 +131,25 @@ def _quantity() -> re.Pattern[str]:
     )
 
 
-def quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
-    """Every number with a known unit in ``text[start:end]``."""
+# "số doanh nghiệp khoa học công nghệ đạt 60 trở lên": a count whose noun stands before the number
+_COUNTED = re.compile(
+    rf"(?<!\w)(?:tổng\s+)?số\s+(?P<noun>[^\d,;.:()]{{5,80}}?)\s+(?:đạt|là|có|từ|trên|ít\s+nhất|tối\s+thiểu)\s+(?:(?P<before>trên|từ|ít\s+nhất|tối\s+thiểu)\s+)?(?P<low>{_NUMERAL})(?P<after>\s+trở\s+lên)?(?=\s*[;,.]\s|\s*[;,.]?$)",
+    re.IGNORECASE,
+)
+
+
+def quantities(text: str, start: int, end: int) -> list[Quantity]:
+    """Every number with a known unit in ``text[start:end]``, and counts whose noun stands before them."""
+    found = list(_with_unit(text, start, end))
+    for m in _COUNTED.finditer(text, start, end):
+        if not any(q.start <= m.start("low") < q.end for q in found):
+            low, doubt = parse_number(m.group("low"))
+            comparator = ">=" if m.group("after") or (m.group("before") or "").lower() not in ("", "từ") else "="
+            found.append(Quantity(low, None, comparator, "count", "", doubt, m.start("low"), m.end(), m.start("low")))
+    return sorted(found, key=lambda q: q.at)
+
+
+def _with_unit(text: str, start: int, end: int) -> Iterator[Quantity]:
     for m in _quantity().finditer(text, start, end):
         unit = _units()[_unit_key(re.sub(r"\s+", " ", m.group("unit")))]
         low, doubt = parse_number(m.group("low"))

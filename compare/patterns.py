@@ -27,7 +27,9 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 # "Phần II", "Chương 1", "Mục 2", "Điều 3."
-_NAMED = r"(?P<named>(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+(?:thứ\s+)?(?:[IVXLC]+|\d{1,3}|nhất|hai|ba|tư))\s*[.:]?"
+_NAMED = (
+    r"(?P<named>(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+(?:thứ\s+)?(?:[IVXLC]+|\d{1,3}|nhất|hai|ba|tư))\s*[.:]?"
+)
 # "PHỤ LỤC", "Phụ lục I", "Phụ lục số 02"
 _ANNEX = r"(?P<annex>(?:PHỤ\s+LỤC|Phụ\s+lục|PHỤ\s+BIỂU|Phụ\s+biểu|Biểu\s+số|BIỂU\s+SỐ)(?:\s+(?:số\s+)?(?:\d{1,2}|[IVX]+|[A-Z])(?!\w))?)\s*[.:]?(?=\s|$)"
 # "II.", "XIV -", "I/" before a capital
@@ -68,20 +70,27 @@ SENTENCE_END = re.compile(
     re.UNICODE,
 )
 # Abbreviations whose full stop ends nothing: "TP. Hà Nội", "TX. Nghi Sơn", "PGS. TS. Trần"
-ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|Tp|TX|Tx|TT|Th|TS|ThS|PGS|GS|BS|KS|CN|Q|P|H|St|St\.|No|Nr|nr|vs|KT|TM|TL|TUQ|Ô|B|[A-ZĐ])$")
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:TP|Tp|TX|Tx|TT|Th|TS|ThS|PGS|GS|BS|KS|CN|Q|P|H|St|St\.|No|Nr|nr|vs|KT|TM|TL|TUQ|Ô|B|[A-ZĐ])$"
+)
 # A clause after ";" that goes on with a list of nouns, not with a new directive: "Kế hoạch ...", "Nghị quyết số ..."
 NOUN_START = any_of(cues("noun"))
+
+# "Tiếp tục đẩy mạnh ...", "- Rà soát ...", "Främja ..."
+STARTS_DIRECTIVE = re.compile(rf"[\s\-–+•\"“]*(?:{words(*cues('adverb'))}[\s,]*)*{words(*cues('directive'))}", _FLAGS)
 
 # "Độc lập - Tự do - Hạnh phúc"
 MOTTO = any_of(["độc lập - tự do - hạnh phúc", "cộng hòa xã hội chủ nghĩa việt nam"])
 # The letterhead's issuer: "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"
-LETTERHEAD = re.compile(r"\s*(?:ỦY\s+BAN\s+NHÂN\s+DÂN|HỘI\s+ĐỒNG\s+NHÂN\s+DÂN|TỈNH\s+ỦY|TỈNH\s+\w+|THÀNH\s+PHỐ\s+\w+)", re.UNICODE)
+LETTERHEAD = re.compile(
+    r"\s*(?:ỦY\s+BAN\s+NHÂN\s+DÂN|HỘI\s+ĐỒNG\s+NHÂN\s+DÂN|TỈNH\s+ỦY|TỈNH\s+\w+|THÀNH\s+PHỐ\s+\w+)", re.UNICODE
+)
 # "Số: 161/QĐ-UBND", "số 03/CT-UBND", "592/NQHĐND", "158/2024/QH15", "58- NQ/TW", "306/BC-UBND"
 NUMBER = re.compile(
-    r"""(?<![\w/])(?P<number>\d{1,5}(?:/(?:19|20)\d{2})?\s?[-/]\s?
-        (?:(?:NQ|QĐ|KH|CT|CTr|CTHĐ|KL|TB|BC|TTr|CV|NĐ|TT|TTLT|ĐA|HD|QC|QH|PA|BB|L|PL|SL)
-           (?:(?!\w)|(?=HĐND|UBND|TTg|CP|TW|TU|\d))(?:\s?[-/]?\s?[A-ZĐ][A-Za-zĐđ&]*\d*|\d{1,2})*(?:-[A-ZĐ]\w*)*
-          |QH\d{1,2}|SKHĐT(?:-\w+)?|S[A-ZĐ&]{2,}(?:-\w+)?|UBND(?:-\w+)?|HĐND(?:-\w+)?))(?![\w/])""",
+    r"""(?<![\w/])(?P<number>\d{1,5}(?:/(?:19|20)\d{2})?[ ]?[-/]\s?
+        (?:(?:NQLT|NQ|QĐ|KH|CTHĐ|CTr|CT|KL|TB|BC|TTr|TTLT|TT|CV|NĐ|ĐA|HD|QC|QH|PA|BB|PL|SL|L)
+             (?:HĐND|UBND|TTg|CP|TW|TU)?\d{0,2}(?![^\W\d])(?:[ ]?[-/][ ]?[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*
+          |S[A-ZĐ&]{2,}(?:-[A-ZĐ]\w*)?|UBND(?:-[A-ZĐ]\w*)?|HĐND(?:-[A-ZĐ]\w*)?))(?![\w/])""",
     re.VERBOSE | re.UNICODE,
 )
 # "ngày 09 tháng 8 năm 2021", "ngày 20/01/2025", "den 5 augusti 2020" are read by dates below.

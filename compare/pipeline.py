@@ -26,6 +26,7 @@ from compare.records import (
     Mention,
     Metadata,
     Outline,
+    Paragraph,
     Plan,
     Reference,
     Span,
@@ -83,7 +84,9 @@ def parse(document: Document) -> Plan:
         sections=shape.sections,
         tasks=tuple(tasks),
         assignments=tuple(builder.assignments),
-        targets=tuple(replace(t, target_id=f"T{n}", section_id=_section_at(shape, t.start)) for n, t in enumerate(aims, 1)),
+        targets=tuple(
+            replace(t, target_id=f"T{n}", section_id=_section_at(shape, t.start)) for n, t in enumerate(aims, 1)
+        ),
         themes=tuple(_coded(text, t, n) for n, t in enumerate(broad, 1)),
         references=tuple(cited),
         warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
@@ -98,7 +101,7 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     for item in found:
         if item.row is None and item.kind != "finding" and item.zone != "situation":
             p = next((p for p in shape.paragraphs if p.start <= item.start < p.end), None)
-            if p is not None:
+            if p is not None and not (item.kind == "context" and _tells_of_past(text, p, meta)):
                 starts.setdefault(p.start, []).append(item)
     result: list[Target] = []
     period = _own_period(meta)
@@ -107,6 +110,15 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
             spans = [Span(i.start, i.end) for i in starts[p.start]]
             result.extend(targets(text, p.start, p.end, spans, meta.year, period, warnings))
     return result
+
+
+_PAST = re.compile(r"\s*(?:trong\s+)?(?:năm|quý\s+[IV]+,?|6\s+tháng\s+đầu\s+năm|år)\s+(20\d\d)", re.IGNORECASE)
+
+
+def _tells_of_past(text: str, p: Paragraph, meta: Metadata) -> bool:
+    """A paragraph of narrative that opens with a year before the plan's."""
+    m = _PAST.match(text, p.start, p.end)
+    return m is not None and meta.year is not None and int(m.group(1)) < meta.year
 
 
 def _own_period(meta: Metadata) -> str:
@@ -145,7 +157,9 @@ class _Builder:
         text = self.text[item.start : item.end]
         first = due[0] if due else None
         if not leads and item.kind == "task" and item.part != "annex":
-            self.warnings.append(Warning_("no_lead", "no body is named here or in the headings above", item.start, item.end))
+            self.warnings.append(
+                Warning_("no_lead", "no body is named here or in the headings above", item.start, item.end)
+            )
         if not coding.sectors:
             self.warnings.append(Warning_("no_sector", "no term of the taxonomy fits", item.start, item.end))
         return Task(
@@ -180,16 +194,19 @@ class _Builder:
         return f"{item.section_id}#{self._count[item.section_id]}"
 
     def _assign(self, task_id: str, role: str, bodies: list[Mention], inherited: bool, item: Item) -> None:
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for m in bodies:
-            if m.agency_id in seen:
+            which = (m.agency_id, squeeze(self.text[m.start : m.end]) if m.how == "local" else "")
+            if which in seen:
                 continue
-            seen.add(m.agency_id)
+            seen.add(which)
             own = item.start <= m.start < item.end
             now = agency_now(m.agency_id, self.meta.province)
             words = self.text[m.start : m.end]
             self.assignments.append(
-                Assignment(task_id, role, m.agency_id, now, words, inherited and not own and item.row is None, m.start, m.end)
+                Assignment(
+                    task_id, role, m.agency_id, now, words, inherited and not own and item.row is None, m.start, m.end
+                )
             )
             if not inherited or own:
                 self._doubt(m, words)
@@ -197,9 +214,13 @@ class _Builder:
     def _doubt(self, m: Mention, words: str) -> None:
         said = squeeze(words)
         if m.how == "typo":
-            self.warnings.append(Warning_("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end))
+            self.warnings.append(
+                Warning_("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end)
+            )
         elif m.how == "unknown":
-            self.warnings.append(Warning_("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end))
+            self.warnings.append(
+                Warning_("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end)
+            )
 
     def _due(self, item: Item):  # type: ignore[no-untyped-def]
         cell = item.attributes.get("due")
@@ -213,10 +234,16 @@ class _Builder:
         dates: dict[tuple[str, str], str] = {}
         for r in cited:
             if r.issued_on and self.meta.issued_on and r.issued_on > self.meta.issued_on:
-                self.warnings.append(Warning_("citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end))
+                self.warnings.append(
+                    Warning_(
+                        "citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end
+                    )
+                )
             known = dates.setdefault((r.number, r.doc_type), r.issued_on)
             if r.issued_on and known and known != r.issued_on:
-                self.warnings.append(Warning_("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end))
+                self.warnings.append(
+                    Warning_("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end)
+                )
 
 
 _WORDS_OF_ACTION = re.compile(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")

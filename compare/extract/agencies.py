@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys
-from compare.normalise import Token, slug, tokens
+from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
+from compare.normalise import Token, key, slug, tokens
 from compare.patterns import UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
@@ -32,14 +32,36 @@ _HEAD = re.compile(
 # A body's name that no row knows: a generic head and capitalised words
 _GENERIC = re.compile(
     rf"""(?<!\w)(?P<head>Sở|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
-        |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ
-        |(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận))\s+
+        |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ)\s+
         (?P<rest>[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
-_BODY_HEADS = {"sở", "ban", "chi", "cục", "trung", "công", "tổng", "điện", "hiệp", "liên", "quỹ", "trường", "bộ", "ubnd", "ủy", "viện", "bệnh", "đại"}
-_BODY = re.compile(r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại)(?=\s)")
-_LOCAL = re.compile(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận)", re.IGNORECASE)
+_BODY_HEADS = {
+    "sở",
+    "ban",
+    "chi",
+    "cục",
+    "trung",
+    "công",
+    "tổng",
+    "điện",
+    "hiệp",
+    "liên",
+    "quỹ",
+    "trường",
+    "bộ",
+    "ubnd",
+    "ủy",
+    "viện",
+    "bệnh",
+    "đại",
+}
+_BODY = re.compile(
+    r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại)(?=\s)"
+)
+_LOCAL = re.compile(
+    rf"(?:(?i:UBND|Ủy\s+ban\s+nhân\s+dân))\s+(?P<level>(?i:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận|đặc\s+khu))\s+(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{0,3}})"
+)
 _BETWEEN = re.compile(rf"[\s,;:&/–-]*(?:{words(*cues('connective'))}[\s,;:]*)*", re.IGNORECASE)
 
 
@@ -72,6 +94,11 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
     i = 0
     while i < len(here):
+        local = _local_body(text, here[i].start, end)
+        if local is not None:
+            found.append(local)
+            i = next((k for k in range(i + 1, len(here)) if here[k].start >= local.end), len(here))
+            continue
         behind = bool(found) and bool(_BETWEEN.fullmatch(text, found[-1].end, here[i].start))
         hit = _longest(text, here, i, _full_names(), behind)
         how = "exact"
@@ -96,6 +123,18 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     return _with_unknown(text, start, end, found)
 
 
+def _local_body(text: str, at: int, end: int) -> Mention | None:
+    """ "UBND thành phố Sầm Sơn": one district or commune by name; its level gives the id, its words tell which."""
+    m = _LOCAL.match(text, at, end)
+    if m is None:
+        return None
+    named = " ".join(t.key for t in tokens(m.group("name")))
+    if any(p.kind == "thành phố" and named in (key(n) for n in p.names) for p in provinces()):
+        return None  # a city that is itself a province
+    low = m.group("level").lower().split()[0] in ("xã", "phường", "đặc") or "trấn" in m.group("level").lower()
+    return Mention("ubnd-cap-xa" if low else "ubnd-cap-huyen", _with_head(text, at, at), m.end(), "local")
+
+
 _CONNECTING = {"và", "các", "cùng", "với"}
 
 
@@ -117,7 +156,9 @@ def _list_goes_on(text: str, here: list[Token], first: int, last: int, end: int)
     )
 
 
-def _longest(text: str, here: list[Token], i: int, names: Trie[AgencyName], listed: bool = False) -> tuple[AgencyName, int] | None:
+def _longest(
+    text: str, here: list[Token], i: int, names: Trie[AgencyName], listed: bool = False
+) -> tuple[AgencyName, int] | None:
     return names.longest(text, here, i, lambda name: (listed or not name.listed) and _gaps_fit(text, here, i, name))
 
 
@@ -157,13 +198,11 @@ def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list
         if any(a <= m.start() < b for a, b in taken):
             continue
         generic = _GENERIC.match(text, m.start(), end)
-        local = _LOCAL.match(text, m.start(), end)
-        near = None if local else _near(text, m.start(), end)
+        near = _near(text, m.start(), end)
         if near:
             extra.append(near)
-        elif generic and (local or len(generic.group("rest").split()) > 1):
-            name = re.sub(r"^Ủy\s+ban\s+nhân\s+dân", "UBND", generic.group())
-            extra.append(Mention(slug(name), *generic.span(), "local" if local else "unknown"))
+        elif generic and len(generic.group("rest").split()) > 1:
+            extra.append(Mention(slug(generic.group()), *generic.span(), "unknown"))
     return _disjoint(sorted(found + extra, key=lambda m: (m.start, -m.end)))
 
 

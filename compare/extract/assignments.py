@@ -36,9 +36,15 @@ _ADVERBS = rf"(?:{words(*cues('adverb'))}\s*,?\s*)*"
 _TOPIC = re.compile(rf"[^:.;]{{3,400}}:\s+(?=[{UPPER}])")
 # A clause before the bodies: "Căn cứ Quyết định này, ", "Trên cơ sở Kế hoạch này, ", "Trong quá trình thực hiện, ... "
 _CIRCUMSTANCE = re.compile(
-    rf"(?:căn\s+cứ|trên\s+cơ\s+sở|trong\s+quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s[^.;:]{{3,300}}?[,;]\s+(?:thì\s+)?(?=các\s|[{UPPER}])", _I
+    r"(?:căn\s+cứ|trên\s+cơ\s+sở|trong\s+quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s",
+    _I,
 )
-_GIVES = re.compile(r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I)
+_COMMA = re.compile(rf"[,;]\s+(?:thì\s+)?(?=(?i:các\s|thủ\s+trưởng|giám\s+đốc)|[{UPPER}])")
+_SENTENCE = re.compile(rf"[.:]\s+(?=[{UPPER}])")
+_BEGINS = re.compile(r"[\s\"“]*(?:(?:các|những|toàn\s+thể|đồng\s+chí)\s+)?$", _I)
+_GIVES = re.compile(
+    r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I
+)
 _LEADS = re.compile(
     r"[\s,]*(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+giao|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
     _I,
@@ -50,7 +56,7 @@ _GOES_ON = re.compile(
 )
 _NO_LEAD = re.compile(r"[\s,]*(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
 _GIVEN = re.compile(
-    r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do|trách\s+nhiệm\s+của)\s+$",
+    r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do)\s+$",
     _I,
 )
 _REMEDY = re.compile(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
@@ -58,6 +64,7 @@ _COORDINATE = re.compile(
     r"""(?<!\w)(?:
       (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
      |(?:cùng\s+)?phối\s+hợp(?:\s+(?:chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời))?(?:\s*,\s*(?:kịp\s+thời|chặt\s+chẽ))?(?:\s+(?:với|cùng(?:\s+với)?))?
+     |cùng(?:\s+với)?\s+(?=(?:các|bộ|sở|ubnd|ban|công\s+an)\s)
      |(?:noggrant\s+)?(?:samordna|samordning|samarbeta|samarbete)\s+med
      |(?:coordinate|coordination|cooperate)\s+with
     )\s*:?\s*""",
@@ -96,7 +103,7 @@ def _opening(text: str, begin: int, end: int, found: list[Mention]) -> tuple[lis
     """The bodies at the head of a sentence, if they lead; where their list ends; whether a formula says so."""
     for at in _starts(text, begin, end):
         lead = listed(text, found, at, end)
-        if not lead:
+        if not lead or not _BEGINS.fullmatch(text, at, lead[0].start):
             continue
         stop = lead[-1].end
         if _LEADS.match(text, stop, end):
@@ -113,7 +120,7 @@ def _starts(text: str, begin: int, end: int) -> list[int]:
     at = begin
     m = re.compile(rf"\s*{_ADVERBS}", _I).match(text, at, end)
     places = [begin, m.end() if m else begin]
-    for pattern in (_GIVES, _TOPIC, _CIRCUMSTANCE):
+    for pattern in (_GIVES, _TOPIC):
         for base in list(places):
             m = pattern.match(text, base, end)
             if m:
@@ -121,6 +128,11 @@ def _starts(text: str, begin: int, end: int) -> list[int]:
                 again = _GIVES.match(text, m.end(), end)
                 if again:
                     places.append(again.end())
+    for base in list(places):
+        if _CIRCUMSTANCE.match(text, base, end):
+            stop = _SENTENCE.search(text, base, min(end, base + 600))
+            limit = stop.start() if stop else min(end, base + 600)
+            places.extend(c.end() for c in _COMMA.finditer(text, base, limit))
     return sorted(set(places))
 
 
@@ -138,7 +150,9 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
             continue
         if word == "yêu" and _COORDINATE.search(text, max(begin, m.start - 40), m.start):
             continue
-        stop = re.compile(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(text, m.start, end)
+        stop = re.compile(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(
+            text, m.start, end
+        )
         return [x for x in lead if stop is None or x.start < stop.start()]
     return []
 
@@ -146,7 +160,9 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
 def _called_leaders(text: str, found: list[Mention], end: int) -> list[Mention]:
     """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
     for i, m in enumerate(found):
-        if re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(text, m.end, end):
+        if re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(
+            text, m.end, end
+        ):
             first = i
             while first and listed(text, found, found[first - 1].start, end)[-1:] == [m]:
                 first -= 1

@@ -17,7 +17,9 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "0
 _SV_QUARTER = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
 # What makes a date a deadline, by the side of the interval that it closes
-_BEFORE = r"(?:xong\s+trước|hoàn\s+thành\s+trước|trước\s+hạn|trước|senast|före|innan|before|prior\s+to|no\s+later\s+than)"
+_BEFORE = (
+    r"(?:xong\s+trước|hoàn\s+thành\s+trước|trước\s+hạn|trước|senast|före|innan|before|prior\s+to|no\s+later\s+than)"
+)
 _UNTIL = r"(?:chậm\s+nhất(?:\s+là)?(?:\s+(?:đến|trong|vào))?(?:\s+hết)?|muộn\s+nhất(?:\s+là)?(?:\s+(?:đến|trong))?|đến\s+hết|hết|đến|cuối|fram\s+till|until|by)"
 _WITHIN = r"(?:ngay\s+trong|trong|vào|đầu|under|in|during)"
 _LEAD = rf"(?:(?P<before>{_BEFORE})|(?P<until>{_UNTIL})|(?P<within>{_WITHIN}))"
@@ -57,14 +59,23 @@ _RECURRING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # In a cell: any periodic phrase; "thường xuyên"
-_RECURRING_CELL = re.compile(r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)[^.;]{0,60}", re.IGNORECASE)
+_RECURRING_CELL = re.compile(
+    r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)[^.;]{0,60}",
+    re.IGNORECASE,
+)
 # Without a date: "báo cáo ... theo quy định", "ngay sau khi được phê duyệt", "trong quá trình thực hiện Nghị quyết"
 _UNDATED = re.compile(
-    r"(?<!\w)(?:ngay\s+sau\s+khi\s+(?:được\s+)?[^,;.]{4,60}|trong\s+(?:quá\s+trình|thời\s+gian)\s+thực\s+hiện\s+nghị\s+quyết)", re.IGNORECASE
+    r"(?<!\w)(?:ngay\s+sau\s+khi\s+(?:được\s+)?[^,;.]{4,60}|trong\s+(?:quá\s+trình|thời\s+gian)\s+thực\s+hiện\s+nghị\s+quyết)",
+    re.IGNORECASE,
 )
-_BY_RULE = re.compile(r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE)
+_BY_RULE = re.compile(
+    r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE
+)
 _REPORT = re.compile(r"(?:báo\s+cáo|gửi|rapportera|report|tổng\s+hợp)[^.;]*$", re.IGNORECASE)
-_COMPLETE = re.compile(r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]*$", re.IGNORECASE)
+_COMPLETE = re.compile(
+    r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"][^“”\"]*$")
 
 
@@ -103,7 +114,11 @@ def _range(m: re.Match[str]) -> Deadline:
     late = int(m.group("y2"))
     early = int(m.group("y1") or late)
     return Deadline(
-        m.group(), _iso(early, m.group("m1"), m.group("d1")), _iso(late, m.group("m2"), m.group("d2")), "period", *m.span()
+        m.group(),
+        _iso(early, m.group("m1"), m.group("d1")),
+        _iso(late, m.group("m2"), m.group("d2")),
+        "period",
+        *m.span(),
     )
 
 
@@ -156,7 +171,11 @@ def _year_is_deadline(sentence: str, before: str | None, until: str | None, with
     near = sentence[-70:]
     if until and until.lower().split()[0] in ("đến", "by"):
         return "hết" in until.lower()
-    done = re.search(r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác))", near, re.IGNORECASE)
+    done = re.search(
+        r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác))",
+        near,
+        re.IGNORECASE,
+    )
     return bool(done) and not re.search(r"[;“\"]", near[done.end() :])
 
 

@@ -14,11 +14,12 @@ from compare.extract.assignments import Stated, stated
 from compare.extract.agencies import listed, mentions
 from compare.extract.segments import segments
 from compare.lexicon import cues
-from compare.patterns import RANKS, any_of, words
+from compare.patterns import RANKS, STARTS_DIRECTIVE, any_of, words
 from compare.records import Mention, Outline, Paragraph, Span, TableRow, Warning_
 from compare.structure.outline import ATTRIBUTE
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
+_OPERATIVE = {"task_group", "priority", "execution", "funding"}
 _THEMATIC = {"theme", "motto", "viewpoint", "objective"}
 _ZONES = {
     zone: any_of(cues(f"heading_{zone}"))
@@ -26,14 +27,28 @@ _ZONES = {
         "theme", "motto", "viewpoint", "purpose", "priority", "task_group", "execution", "objective", "situation", "scope", "funding",
     )
 }  # fmt: skip
-_DIRECTIVE = re.compile(
-    rf"[\s\-–+•\"“]*(?:{words(*cues('adverb'))}[\s,]*)*{words(*cues('directive'))}", re.IGNORECASE
+_NARRATIVE = re.compile(
+    rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|năm\s+20\d\d(?:\s*,|\s+(?:là|có|tiếp\s+tục\s+là|dự\s+báo))|år\s+20\d\d\s*,|quý\s+[IV]+)", re.IGNORECASE
 )
-_ONLY_ADVERB = re.compile(rf"[\s\-–+•]*{words(*cues('adverb'))}", re.IGNORECASE)
-_NARRATIVE = re.compile(rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|năm\s+20\d\d\s*,|år\s+20\d\d\s*,|quý\s+[IV]+)", re.IGNORECASE)
-_OBLIGES = any_of(["phải", "cần", "yêu cầu", "có trách nhiệm", "chịu trách nhiệm", "tập trung", "đẩy mạnh", "ska", "måste", "nödvändigt", "shall", "must"])
+_OBLIGES = any_of(
+    [
+        "phải",
+        "cần",
+        "yêu cầu",
+        "có trách nhiệm",
+        "chịu trách nhiệm",
+        "tập trung",
+        "đẩy mạnh",
+        "ska",
+        "måste",
+        "nödvändigt",
+        "shall",
+        "must",
+    ]
+)
 _HORIZON = re.compile(
-    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*)?", re.IGNORECASE
+    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*)?",
+    re.IGNORECASE,
 )
 # "Nhiệm vụ chung: ", "Về cải cách hành chính: "
 _TOPIC = re.compile(r"[^:.;,]{3,120}:\s+(?=\S)")
@@ -183,7 +198,9 @@ class _Walk:
 
     def _item(self, p: Paragraph, span: Span, said: Stated, forced: bool) -> Item:
         context = self.contexts[-1] if self.contexts else None
-        item = Item("", span.start, span.end, p.section_id, p.part, self._zone(), headings=tuple(z[2] for z in self.zones))
+        item = Item(
+            "", span.start, span.end, p.section_id, p.part, self._zone(), headings=tuple(z[2] for z in self.zones)
+        )
         if said.leads:
             item.leads, item.coordinators = list(said.leads), list(said.coordinators)
         elif context:
@@ -203,7 +220,7 @@ class _Walk:
         here = self.text[max(item.start, p.body) : item.end]
         topic = _TOPIC.match(here)
         here = here[topic.end() :] if topic else here
-        directive = bool(_DIRECTIVE.match(here))
+        directive = bool(STARTS_DIRECTIVE.match(here))
         zone = item.zone
         if said.finding:
             return "finding"
@@ -217,9 +234,9 @@ class _Walk:
             return "task"
         if zone == "situation" or _NARRATIVE.match(here):
             return "context"
-        if item.leads or p.part != "preamble" and zone:
-            return "task" if directive or item.leads or _ONLY_ADVERB.match(here) or _OBLIGES.search(here) else "context"
-        return "task" if directive and p.rank >= 0 else "context"
+        if item.leads or (zone in _OPERATIVE and p.part != "preamble" and (p.rank >= 0 or p.section_id)):
+            return "task"
+        return "task" if p.part != "preamble" and (directive or _OBLIGES.search(here)) and p.rank >= 0 else "context"
 
     def _share(self, made: list[Item], said: Stated) -> None:
         """A finding's bodies hold for all sentences of its paragraph."""
@@ -241,7 +258,9 @@ class _Walk:
         if m is None:
             return
         parent = self.parents.get(p.section_id, "") if p.rank >= 0 else p.section_id
-        scope = [i for i in self.items if i.section_id == parent or i.section_id.startswith(f"{parent}/")] if parent else []
+        scope = (
+            [i for i in self.items if i.section_id == parent or i.section_id.startswith(f"{parent}/")] if parent else []
+        )
         scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
         span = Span(m.end(), p.end)
         role = next(r for r in ("lead", "coordinate", "due", "product") if m.group(r))
@@ -280,4 +299,4 @@ def zone_of(heading: str) -> str:
 def states_directive(here: str) -> bool:
     """Whether the words begin with a directive, after a horizon such as "Đến năm 2025,"."""
     m = _HORIZON.match(here)
-    return bool(_DIRECTIVE.match(here)) or bool(m and _DIRECTIVE.match(here, m.end()))
+    return bool(STARTS_DIRECTIVE.match(here)) or bool(m and STARTS_DIRECTIVE.match(here, m.end()))

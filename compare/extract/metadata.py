@@ -17,7 +17,14 @@ from compare.records import Metadata, Outline, Paragraph
 
 _I = re.IGNORECASE
 _CODES = {"NQ": "nghi-quyet", "QĐ": "quyet-dinh", "KH": "ke-hoach", "CT": "chi-thi", "CTR": "chuong-trinh"}
-_SHORT = {"nghi-quyet": "nq", "quyet-dinh": "qd", "ke-hoach": "kh", "chi-thi": "ct", "chuong-trinh": "ctr", "article": "bai"}
+_SHORT = {
+    "nghi-quyet": "nq",
+    "quyet-dinh": "qd",
+    "ke-hoach": "kh",
+    "chi-thi": "ct",
+    "chuong-trinh": "ctr",
+    "article": "bai",
+}
 _TYPE_WORDS = {
     "quyết định": "quyet-dinh", "kế hoạch": "ke-hoach", "chỉ thị": "chi-thi", "nghị quyết": "nghi-quyet",
     "chương trình": "chuong-trinh", "direktiv": "chi-thi", "directive": "chi-thi", "decision": "quyet-dinh", "beslut": "quyet-dinh",
@@ -25,7 +32,9 @@ _TYPE_WORDS = {
 _TYPE = re.compile(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
 _OWN_NUMBER = re.compile(r"^\s*Số\s*:\s*", re.MULTILINE)
 # "đã ban hành Kế hoạch số 63/KH-UBND", "har just utfärdat direktiv nr 03/CT-UBND"
-_ISSUES = re.compile(r"(?:ban\s+hành|utfärdat|utfärdar|issued|ký)\s+(?P<type>[^\d.;]{3,40}?)\s*(?:số|nr|no)\.?\s*(?=\d)", _I)
+_ISSUES = re.compile(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:số|nr|no)\.?\s*(?=\d)", _I)
+# Words before a citation that make it another document's: "thực hiện Nghị quyết số ...", "theo Kế hoạch số ..."
+_OTHERS = re.compile(r"(?:thực\s+hiện|theo|căn\s+cứ|tại|của|enligt|genomför\w*)\s+$", _I)
 _SIGNED = re.compile(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
 _PORTAL = {
     "number": re.compile(r"số\s+hiệu\s*:\s*(?P<x>\S+)", _I),
@@ -97,7 +106,7 @@ def _number(text: str, opening: str, official: bool) -> tuple[str, str]:
     if not official:
         for m in _ISSUES.finditer(opening):
             n = NUMBER.match(opening, m.end())
-            if n and ("UBND" in n.group() or "HĐND" in n.group()):
+            if n and "UBND" in n.group() and not _OTHERS.search(m.group("before")):
                 return re.sub(r"\s+", "", n.group("number")), m.group("type")
     return "", ""
 
@@ -133,19 +142,21 @@ def _only_issuer(line: str) -> bool:
 
 
 def _doc_type(title: str, number: str, announced: str, official: bool, opening: str) -> str:
-    for words_ in (announced, title[:60]):
-        m = _TYPE.search(words_)
-        if m and (official or words_ is announced and _announces_first(opening) or words_ is not announced and not announced):
-            return _TYPE_WORDS[" ".join(m.group().lower().split())]
-    if official and _number_type(number):
-        return _number_type(number)
-    return "article" if announced or len(opening) > 1500 else "unknown"
+    """By the title of an official text or a summary, by the announcement that opens a copy; else a report on one."""
+    if official:
+        m = _TYPE.search(title[:60])
+        return _type_of(m.group()) if m else _number_type(number) or "unknown"
+    if announced:
+        at = opening.find(announced)
+        return _type_of(announced) if 0 <= at < 300 else "article"
+    m = _TYPE.search(title[:60])
+    if m and not re.match(r"\s*(?:số|nr)", title[m.end() :]):
+        return _type_of(m.group())
+    return "article" if len(opening) > 1500 else "unknown"
 
 
-def _announces_first(opening: str) -> bool:
-    """A copy whose very first sentence announces the document goes on with its text; a report tells about it."""
-    m = _ISSUES.search(opening)
-    return m is not None and m.start() < 300
+def _type_of(word: str) -> str:
+    return _TYPE_WORDS[" ".join(word.lower().split())]
 
 
 def _issued_on(text: str, opening: str, announced: str, official: bool) -> str:
@@ -225,7 +236,11 @@ def _province(text: str, opening: str, official: bool) -> str:
 def _issuer(opening: str, number: str, province: str) -> str:
     body = "HĐND" if "HĐND" in number or re.search(r"^\s*HỘI\s+ĐỒNG\s+NHÂN\s+DÂN", opening, re.MULTILINE) else "UBND"
     city = next((p.kind for p in provinces() if p.name_vi == province), "tỉnh")
-    return f"{body} {city} {province}" if province and (number or re.search(r"UBND|ỦY\s+BAN\s+NHÂN\s+DÂN|HĐND|folkkommitt", opening, _I)) else ""
+    return (
+        f"{body} {city} {province}"
+        if province and (number or re.search(r"UBND|ỦY\s+BAN\s+NHÂN\s+DÂN|HĐND|folkkommitt", opening, _I))
+        else ""
+    )
 
 
 def _signer(text: str, said: list[Paragraph]) -> str:

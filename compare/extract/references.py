@@ -27,9 +27,15 @@ _ISSUERS = {
     "TTG": "Thủ tướng Chính phủ", "CP": "Chính phủ", "TW": "Trung ương", "TU": "Tỉnh ủy", "HĐND": "HĐND tỉnh",
     "UBND": "UBND tỉnh",
 }  # fmt: skip
-_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi)|[,;.:()]|$)", re.IGNORECASE)
+_OF = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi)|[,;.:()]|$)",
+    re.IGNORECASE,
+)
 # "Nghị quyết số 327 của HĐND tỉnh", "Đề án 06": a number without a code
-_BARE = re.compile(r"(?P<type>nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận)\s+số\s+(?P<number>\d{1,5})(?![\d/-])", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?P<type>nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận)\s+số\s+(?P<number>\d{1,5})(?![\d/-])",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"[A-ZĐa-zđ]+")
 
 
@@ -39,13 +45,31 @@ def references(text: str, start: int, end: int) -> list[Reference]:
     for m in NUMBER.finditer(text, start, end):
         number = re.sub(r"\s+", "", m.group("number"))
         issued_on, after = _date(text, m.end(), end)
-        found.append(Reference(number, _type(text, m, start), _issuer(text, number, after, end), issued_on, m.start(), max(m.end(), after)))
+        found.append(
+            Reference(
+                number,
+                _type(text, m, start),
+                _issuer(text, number, after, end),
+                issued_on,
+                m.start(),
+                max(m.end(), after),
+            )
+        )
     for m in _BARE.finditer(text, start, end):
         if any(r.start < m.end() and m.start() < r.end for r in found):
             continue
         issued_on, after = _date(text, m.end(), end)
         kind = _WORDS[" ".join(m.group("type").lower().split())]
-        found.append(Reference(m.group("number"), kind, _issuer(text, "", after, end), issued_on, m.start("number"), max(m.end(), after)))
+        found.append(
+            Reference(
+                m.group("number"),
+                kind,
+                _issuer(text, "", after, end),
+                issued_on,
+                m.start("number"),
+                max(m.end(), after),
+            )
+        )
     return sorted(found, key=lambda r: r.start)
 
 

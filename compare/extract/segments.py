@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-from compare.patterns import ABBREVIATION, NOUN_START, SENTENCE_END
+from compare.patterns import ABBREVIATION, NOUN_START, SENTENCE_END, STARTS_DIRECTIVE
 from compare.records import Paragraph, Span
 
 # "...; Sở Giáo dục và Đào tạo chủ trì ...": a body that takes over, no list that goes on
 _LEADS = re.compile(r"[^.;:]{5,150}?\s(?:chủ\s+trì|ska\s+leda)(?!\w)", re.IGNORECASE)
+# "..." in the middle of a sentence breaks off a list; it ends a sentence only before a new directive
+_OPEN_LIST = re.compile(r"…|\.{2,}")
 _CONTINUES = re.compile(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
 
 
@@ -43,13 +45,15 @@ def _words(here: str) -> int:
 def _is_end(text: str, start: int, m: re.Match[str]) -> bool:
     ahead = text[m.end() : m.end() + 80]
     if m.group("end").startswith(";"):
-        return not ahead[:1].isdigit() and (not NOUN_START.match(ahead) or bool(_LEADS.match(text, m.end(), m.end() + 200)))
+        return not ahead[:1].isdigit() and (
+            not NOUN_START.match(ahead) or bool(_LEADS.match(text, m.end(), m.end() + 200))
+        )
     if _CONTINUES.match(text, m.start("gap"), m.end() + 40):
         return False
     before = text[max(start, m.start() - 8) : m.start()]
     if m.group("end") == "." and ABBREVIATION.search(before):
         return False
-    if ahead[:1].isdigit():
+    if ahead[:1].isdigit() or (_OPEN_LIST.match(m.group("end")) and not STARTS_DIRECTIVE.match(ahead)):
         return False
     return not _inside_quotes(text, start, m.start())
 

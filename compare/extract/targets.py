@@ -19,25 +19,47 @@ _AIM = any_of(
     [
         "đạt", "chiếm", "tăng", "giảm", "phấn đấu", "duy trì", "còn", "hoàn thành", "trở lên", "trên", "tối thiểu", "ít nhất",
         "khoảng", "xuống", "nâng", "thu hút", "đón", "tạo việc làm", "giải quyết việc làm", "trồng", "cao hơn", "vượt", "dưới",
-        "không quá", "bảo đảm", "đảm bảo", "giữ", "đáp ứng", "lớn hơn", "dạt", "mục tiêu", "chỉ tiêu", "có", "nhóm", "tốp", "top",
+        "không quá", "là", "từ", "bảo đảm", "đảm bảo", "giữ", "đáp ứng", "lớn hơn", "dạt", "mục tiêu", "chỉ tiêu", "có", "nhóm", "tốp", "top",
         "sträva", "uppnå", "nå", "reach", "achieve", "thành lập mới", "phát triển", "công nhận", "huy động", "sản lượng", "đứng",
     ]
 )  # fmt: skip
-_DONE = re.compile(r"(?<!\w)(?:đã|ước\s+đạt|ước\s+thực\s+hiện(?!\s+năm)|so\s+với\s+cùng\s+kỳ|kết\s+quả\s+năm|tính\s+đến|hiện\s+nay|hiện\s+có|uppnådde|uppnått)(?!\w)", re.IGNORECASE)
+_DONE = re.compile(
+    r"(?<!\w)(?:đã|ước\s+đạt|ước\s+thực\s+hiện(?!\s+năm)|so\s+với\s+cùng\s+kỳ|kết\s+quả\s+năm|tính\s+đến|hiện\s+nay|hiện\s+có|uppnådde|uppnått)(?!\w)",
+    re.IGNORECASE,
+)
 _THRESHOLD = re.compile(
-    r"(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$", re.IGNORECASE
+    r"(?:dự\s+án[^.;]{0,60}?giải\s+ngân\s*$)|(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$",
+    re.IGNORECASE,
 )
 _PERIOD = re.compile(
     r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
+    re.IGNORECASE,
+)
 _BOUNDARY = re.compile(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d)|\.\s+|[–]\s+")
 _TRIM = re.compile(
     r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong|giai\s+đoạn)?\s*(?:cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
-_COUNT_WORDS = any_of(["chỉ tiêu", "quan điểm", "nhiệm vụ", "văn bản quy phạm", "vụ", "tháng", "ngày", "tuổi", "giờ", "đợt", "khóa", "tầng"])
+_COUNT_WORDS = any_of(
+    [
+        "chỉ tiêu",
+        "quan điểm",
+        "nhiệm vụ",
+        "văn bản quy phạm",
+        "vụ",
+        "tháng",
+        "ngày",
+        "tuổi",
+        "giờ",
+        "đợt",
+        "khóa",
+        "tầng",
+    ]
+)
 _COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
@@ -51,7 +73,7 @@ def targets(
     found: list[Target] = []
     for sentence in sentences:
         last = sentence.start
-        here = list(quantities(text, sentence.start, sentence.end))
+        here = quantities(text, sentence.start, sentence.end)
         for i, q in enumerate(here):
             until = here[i + 1].start if i + 1 < len(here) else sentence.end
             one = _target(text, start, sentence, last, q, until, year, period)
@@ -78,7 +100,11 @@ def _target(
         return None
     if q.noun and not _counts(indicator, before, after, q):
         return None
-    if q.unit in ("points", "years", "km", "km2", "x", "rank") and not indicator and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE):
+    if (
+        q.unit in ("points", "years", "km", "km2", "x", "rank")
+        and not indicator
+        and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE)
+    ):
         return None
     begin = clause + _trimmed(before)
     finish = q.end
@@ -170,7 +196,11 @@ def _counts(indicator: str | None, before: str, after: str, q: Quantity) -> bool
         return False
     if indicator:
         return True
-    aimed = re.search(r"(?:phấn\s+đấu|đạt|trở\s+lên|tối\s+thiểu|ít\s+nhất|có\s+trên|có\s+thêm|nhóm|thành\s+lập\s+mới|tốp|top)", before + after[:20] + (">=" if q.comparator == ">=" else ""), re.IGNORECASE)
+    aimed = re.search(
+        r"(?:phấn\s+đấu|đạt|trở\s+lên|tối\s+thiểu|ít\s+nhất|có\s+trên|có\s+thêm|nhóm|thành\s+lập\s+mới|tốp|top)",
+        before + after[:20] + (">=" if q.comparator == ">=" else ""),
+        re.IGNORECASE,
+    )
     return bool(aimed) or q.comparator == ">="
 
 
@@ -182,7 +212,12 @@ def _unit(q: Quantity, before: str, after: str) -> str:
 
 def _label(phrase: str) -> str:
     """The indicator's words without the verb that leads to the number."""
-    return re.sub(r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|thêm|lên|xuống|cao\s+hơn|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$", "", " ".join(phrase.split()), flags=re.IGNORECASE).strip(" ,:;-–")
+    return re.sub(
+        r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|thêm|lên|xuống|cao\s+hơn|từ|đạt\s+từ|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$",
+        "",
+        " ".join(phrase.split()),
+        flags=re.IGNORECASE,
+    ).strip(" ,:;-–")
 
 
 def _period(text: str, paragraph: int, sentence: Span, q: Quantity, after: str, year: int | None, period: str) -> str:
@@ -194,12 +229,17 @@ def _period(text: str, paragraph: int, sentence: Span, q: Quantity, after: str, 
         if not compared and (m.start() >= clause or _opens(text, paragraph, m.start())):
             stated_ = m
     behind = _PERIOD.search(after)
-    if behind and (stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
+    near = behind is not None and behind.start() < 12
+    if behind and (near or stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
         stated_ = behind
     if stated_ is None:
         return period or (str(year) if year else "")
-    years = f"{stated_.group('a')}-{stated_.group('b')}" if stated_.group("a") else (stated_.group("y") or stated_.group("y2"))
-    yearly = _YEARLY.search(text[clause : q.end + 12])
+    years = (
+        f"{stated_.group('a')}-{stated_.group('b')}"
+        if stated_.group("a")
+        else (stated_.group("y") or stated_.group("y2"))
+    )
+    yearly = _YEARLY.search(text[clause : q.end] + after[:30])
     return f"{years}/yr" if "-" in years and yearly else years
 
 

@@ -8,13 +8,27 @@ from compare.extract.items import Item, zone_of
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme
 
-_KINDS = {"theme": "theme", "motto": "motto", "viewpoint": "viewpoint", "objective": "objective", "purpose": "objective"}
+_KINDS = {
+    "theme": "theme",
+    "motto": "motto",
+    "viewpoint": "viewpoint",
+    "objective": "objective",
+    "purpose": "objective",
+}
 # 'theo chủ đề “...”', 'phương châm hành động “...”', 'handlingsmottot "..."', 'målet att "..."'
 _QUOTED = re.compile(
     r"(?P<word>chủ\s+đề|phương\s+châm|handlingsmotto\w*|motto\w*|målet|slogan|theme)[^“”\"]{0,60}[“\"](?P<words>[^“”\"]{8,300})[”\"]",
     re.IGNORECASE,
 )
-_QUOTED_KINDS = {"chủ": "theme", "phương": "motto", "handlingsmotto": "motto", "motto": "motto", "målet": "objective", "slogan": "motto", "theme": "theme"}
+_QUOTED_KINDS = {
+    "chủ": "theme",
+    "phương": "motto",
+    "handlingsmotto": "motto",
+    "motto": "motto",
+    "målet": "objective",
+    "slogan": "motto",
+    "theme": "theme",
+}
 
 
 def themes(text: str, outline: Outline, items: list[Item]) -> list[Theme]:

@@ -12,7 +12,13 @@ from compare.records import Document
 
 MAX_BYTES = 200_000_000
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown"}
-_MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "Word or ZIP", b"\xd0\xcf\x11\xe0": "Word 97", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "Word or ZIP",
+    b"\xd0\xcf\x11\xe0": "Word 97",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+}
 
 
 def read_document(source: str) -> Document:
@@ -39,7 +45,9 @@ def _bytes(source: str) -> bytes:
         if path.is_dir():
             raise ReadError(source, "this is a directory", "name the files in it one by one")
         if path.stat().st_size > MAX_BYTES:
-            raise ReadError(source, f"larger than {MAX_BYTES // 1_000_000} MB", "a plan is a few hundred kB: cut the file")
+            raise ReadError(
+                source, f"larger than {MAX_BYTES // 1_000_000} MB", "a plan is a few hundred kB: cut the file"
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise ReadError(source, "no such file", "check the path") from None

@@ -13,7 +13,11 @@ from compare.errors import ReadError
 
 def decode(source: str, raw: bytes) -> tuple[str, str]:
     """The text of ``raw`` and the encoding it was in. Raises ReadError for what is no text."""
-    for bom, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for bom, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if raw.startswith(bom):
             return _strict(source, raw, encoding), encoding
     if b"\x00" in raw[:4096]:

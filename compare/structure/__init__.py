@@ -1,2 +1,1 @@
 """Layout to structure: paragraphs, outline, annex tables."""
-

@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER
 
+_RECIPIENTS = re.compile(r"\s*Nơi\s+nhận", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.;:!?…]+[\s\"”’)\]]*$")
 _CAPITAL = re.compile(rf"[\s\"“‘(]*[{UPPER}]")
 _LOWER = re.compile(rf"[\s\"“‘(]*(?![{UPPER}\d])\w")
 _FIRST_WORD = re.compile(r"\s*(\S+)")
 # A number at a line's end or start that belongs to a phrase: "theo khoản\n2. Điều"
-_DANGLING = re.compile(r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
+)
 
 
 class Line(NamedTuple):
@@ -65,8 +68,10 @@ def head_of(text: str, start: int, end: int) -> Head:
         return Head(m.group("named").rstrip(" .:"), RANKS[_NAMED_RANKS[word]], m.end())
     if group == "annex" and rest and not m.group("annex").isupper() and _LOWER.match(rest):
         return Head("", -1, start)
-    if group in {"num1", "num2", "num3", "roman", "alpha", "letter"} and rest and not re.match(
-        rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]", rest
+    if (
+        group in {"num1", "num2", "num3", "roman", "alpha", "letter"}
+        and rest
+        and not re.match(rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]", rest)
     ):
         return Head("", -1, start)
     if group == "num1" and re.match(r"\s*\d{4}", rest):  # "5. 2025" is a broken date
@@ -136,6 +141,8 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
     left = text[a.start : a.end]
+    if left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
+        return False
     head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)
     if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
         return head.rank < 0

@@ -92,7 +92,10 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
 
 def is_type_line(here: str) -> bool:
     """A line that opens an attached document: its type in capitals ("KẾ HOẠCH HÀNH ĐỘNG CỦA UBND TỈNH")."""
-    return is_capitals(here) and (is_type(here) or bool(re.match(r"\s*(?:KẾ\s+HOẠCH|CHƯƠNG\s+TRÌNH|ĐỀ\s+ÁN|QUY\s+ĐỊNH|PHƯƠNG\s+ÁN|NHIỆM\s+VỤ)", here)))
+    return is_capitals(here) and (
+        is_type(here)
+        or bool(re.match(r"\s*(?:KẾ\s+HOẠCH|CHƯƠNG\s+TRÌNH|ĐỀ\s+ÁN|QUY\s+ĐỊNH|PHƯƠNG\s+ÁN|NHIỆM\s+VỤ)", here))
+    )
 
 
 def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
@@ -102,7 +105,12 @@ def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
         here = text[a:b]
         if i > 0 and is_type(here):
             break
-        if MOTTO.search(here) or re.match(r"\s*Số\s*:", here) or _DATELINE.match(here) or (end and NUMBER.fullmatch(here.strip())):
+        if (
+            MOTTO.search(here)
+            or re.match(r"\s*Số\s*:", here)
+            or _DATELINE.match(here)
+            or (end and NUMBER.fullmatch(here.strip()))
+        ):
             end = i + 1
         elif end == 0 and len(here) > 120:
             break
@@ -164,8 +172,10 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
         return False
     if ATTRIBUTE.match(text, following.start, following.end):
         return False  # a task told by a title and the lines under it
-    deeper = following.rank > p.rank or (following.rank < 0 and p.rank < RANKS["dash"]) or (
-        following.rank < 0 and bool(_ENDS_OPEN.search(here))
+    deeper = (
+        following.rank > p.rank
+        or (following.rank < 0 and p.rank < RANKS["dash"])
+        or (following.rank < 0 and bool(_ENDS_OPEN.search(here)))
     )
     if not deeper:
         return False
@@ -201,9 +211,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
     attached = 0
     for i, p in enumerate(paragraphs):
         opens_annex = p.kind == "title" and p.rank == RANKS["annex"]
-        opens_attached = (
-            p.kind == "title" and p.part == "body" and (i == 0 or paragraphs[i - 1].part == "closing")
-        )
+        opens_attached = p.kind == "title" and p.part == "body" and (i == 0 or paragraphs[i - 1].part == "closing")
         if opens_annex or opens_attached or (p.part == "closing" and open_):
             close(-1, last_end)
         if opens_annex:
