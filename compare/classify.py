@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 
-from compare.lexicon import Term, agency_sectors, taxonomy, terms
-from compare.normalise import key, tokens
+from compare.lexicon import agency_sectors, taxonomy
 from compare.records import Span
-from compare.trie import Trie
+from compare.terms import find_terms
 
 FIRST = 0.5
 HEADING = 0.35
@@ -25,46 +23,12 @@ LEAST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class TermHit:
-    """A term found in a text."""
-
-    term: Term
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Coding:
     """The sectors of an item, best first, and the words that decided for the best."""
 
     sectors: tuple[str, ...]
     evidence: tuple[str, ...]
     scores: tuple[float, ...]
-
-
-@lru_cache(maxsize=1)
-def _trie() -> Trie[Term]:
-    trie: Trie[Term] = Trie()
-    for term in terms():
-        for _, form in term.forms:
-            trie.add(tuple(t.key for t in tokens(form)), term)
-    return trie
-
-
-def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
-    """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
-    here = tokens(text[start:end], start)
-    trie, found, i = _trie(), [], 0
-    while i < len(here):
-        inside = next((s for s in skip if s.start <= here[i].start < s.end), None)
-        hit = None if inside else trie.longest(text, here, i)
-        if hit is None:
-            i += 1
-            continue
-        term, last = hit
-        found.append(TermHit(term, here[i].start, here[last].end))
-        i = last + 1
-    return found
 
 
 def classify(
@@ -100,13 +64,3 @@ def classify(
     kept = [s for s in ranked if scores[s] >= SHARE * scores[ranked[0]]][:4]
     evidence = tuple(dict.fromkeys(words[kept[0]])) if kept else ()
     return Coding(tuple(kept), evidence, tuple(round(scores[s], 3) for s in kept))
-
-
-def concepts(text: str, start: int, end: int) -> frozenset[str]:
-    """The ids of the concepts that ``text[start:end]`` names, in whatever language."""
-    return frozenset(hit.term.concept_id for hit in find_terms(text, start, end))
-
-
-def term_key(words: str) -> str:
-    """The match key of a term, for tests of the glossary."""
-    return key(words)

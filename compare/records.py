@@ -275,3 +275,21 @@ class Match:
     decision: str = ""
     reviewer: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The matches of two plans: pairs with their evidence, and items without a partner.
+
+    ``within`` holds, for each plan's id, the pairs of its annex rows (left) with its own body tasks (right).
+    """
+
+    left: Plan
+    right: Plan
+    matches: tuple[Match, ...]
+    threshold: float
+    within: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+
+    def accepted(self, kind: str = "task") -> tuple[Match, ...]:
+        """The pairs of a kind that hold."""
+        return tuple(m for m in self.matches if m.accepted and m.kind == kind)

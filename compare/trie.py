@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from compare.normalise import Token
@@ -37,7 +37,13 @@ class Trie(Generic[T]):
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
     ) -> tuple[T, int] | None:
         """The longest phrase that starts at token ``i`` with a value that ``fits``, and the index of its last token."""
-        node, best = self._root, None
+        return max(self.all_at(text, tokens, i, fits), key=lambda hit: hit[1], default=None)
+
+    def all_at(
+        self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
+    ) -> Iterator[tuple[T, int]]:
+        """Every phrase that starts at token ``i``, shortest first."""
+        node = self._root
         for j in range(i, len(tokens)):
             following = node.onward.get(tokens[j].key)
             if following is None or (j > i and not _GAP.fullmatch(text, tokens[j - 1].end, tokens[j].start)):
@@ -45,5 +51,4 @@ class Trie(Generic[T]):
             node = following
             for value in node.values:
                 if fits(value):
-                    best = (value, j)
-        return best
+                    yield value, j

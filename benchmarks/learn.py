@@ -1,0 +1,118 @@
+"""Learns the alignment's coefficients from reviewed pairs and says how well they carry over.
+
+    python benchmarks/learn.py [--write]
+
+A plain logistic regression with an L2 penalty on standardised features (the penalty's strength below was chosen by
+leaving one pair of plans out). Pairs that a reader graded "related" are neither right nor wrong and left out.
+``--write`` stores the coefficients in compare/lexicons/weights.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+
+import gold
+import numpy as np
+from scipy.optimize import minimize
+
+from compare import align
+from compare.pipeline import read_plan
+from compare.records import Plan, Task
+
+PENALTY = 15.0
+# Evidence may only speak for a pair: what both share is never held against them. The language pair shifts the odds.
+BOUNDS = [(None, None)] + [(None, None) if f == "languages" else (0, None) for f in align.FEATURES]
+TARGET = gold.ROOT / "compare" / "lexicons" / "weights.csv"
+
+
+def items_of(task: Task, spans: dict[str, tuple[int, int]]) -> list[str]:
+    """The gold items of which a task covers half, or which cover half of it."""
+    found = []
+    for item, (start, end) in spans.items():
+        shared = min(end, task.end) - max(start, task.start)
+        if shared > 0 and (shared >= 0.5 * (end - start) or shared >= 0.5 * (task.end - task.start)):
+            found.append(item)
+    return found
+
+
+def labels(pair: str, left: Plan, right: Plan) -> np.ndarray:
+    """1 the same commitment, 0 not, -1 not judged or merely related; shape (left tasks, right tasks)."""
+    a, b = pair.split("_")
+    rows = gold.table(gold.GOLD / f"align_{pair}.tsv")
+    judged = {r["left"] for r in rows}
+    grade = {(r["left"], r["right"]): r["grade"] for r in rows}
+    spans_a, spans_b = gold.spans(a), gold.spans(b)
+    ours = [[i for i in items_of(t, spans_a) if i in judged] for t in left.tasks]
+    theirs = [items_of(t, spans_b) for t in right.tasks]
+    result = np.full((len(ours), len(theirs)), -1)
+    for i, xs in enumerate(ours):
+        for j, ys in enumerate(theirs):
+            grades = {grade.get((x, y), "0") for x in xs for y in ys}
+            if "2" in grades:
+                result[i, j] = 1
+            elif grades == {"0"}:
+                result[i, j] = 0
+    return result
+
+
+def fit(x: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Coefficients on the raw features, and the intercept."""
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
+    z = (x - mean) / scale
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        logit = z @ w[1:] + w[0]
+        p = 1 / (1 + np.exp(-logit))
+        value = np.sum(np.logaddexp(0, logit) - y * logit) + 0.5 * PENALTY * np.sum(w[1:] ** 2)
+        gradient = np.concatenate(([np.sum(p - y)], z.T @ (p - y) + PENALTY * w[1:]))
+        return float(value), gradient
+
+    w = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": 2000}
+    ).x
+    raw = w[1:] / scale
+    return {"intercept": float(w[0] - raw @ mean), **dict(zip(align.FEATURES, map(float, raw), strict=True))}
+
+
+def main() -> None:
+    gold.need()
+    plans = {doc: read_plan(path) for doc, path in gold.documents().items()}
+    profiles = {doc: align.profiles(plan) for doc, plan in plans.items()}
+    xs, ys = {}, {}
+    for pair in gold.PAIRS:
+        a, b = pair.split("_")
+        found = align.features(profiles[a], profiles[b])
+        y = labels(pair, plans[a], plans[b])
+        x = np.stack([found[name] for name in align.FEATURES], axis=-1)
+        xs[pair], ys[pair] = x[y >= 0], y[y >= 0]
+    for held_out in gold.PAIRS:
+        learned = fit(*(np.concatenate([part[p] for p in gold.PAIRS if p != held_out]) for part in (xs, ys)))
+        logit = learned["intercept"] + xs[held_out] @ np.array([learned[f] for f in align.FEATURES])
+        p, y = 1 / (1 + np.exp(-logit)), ys[held_out]
+        print(f"{held_out} left out: mean probability {p.mean():.4f}, share right {y.mean():.4f}, ECE {ece(p, y):.4f}")
+    model = fit(np.concatenate(list(xs.values())), np.concatenate(list(ys.values())))
+    for name, value in model.items():
+        print(f"{name:12} {value:8.3f}")
+    if "--write" in sys.argv:
+        source = f"{sum(int(y.sum()) for y in ys.values())} pairs the same and {sum(int((y == 0).sum()) for y in ys.values())} not, of {', '.join(gold.PAIRS)}"
+        with TARGET.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(("feature", "coefficient", "learned_from"))
+            writer.writerows((name, f"{value:.4f}", source) for name, value in model.items())
+
+
+def ece(p: np.ndarray, y: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error over equally wide bins (Naeini, Cooper and Hauskrecht 2015)."""
+    which = np.minimum((p * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            abs(p[which == k].mean() - y[which == k].mean()) * (which == k).mean()
+            for k in range(bins)
+            if (which == k).any()
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

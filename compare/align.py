@@ -1,0 +1,368 @@
+"""Aligns the tasks of two plans: candidates -> evidence -> probability -> accepted pairs; gaps included.
+
+The probability is a logistic regression over the evidence (lexicons/weights.csv holds the coefficients and what they
+were learned from; ``benchmarks/learn.py`` learns them again). A pair is accepted above the threshold if it is
+nearly as good as the best pair of either of its items: many-to-many where several clauses find their own partners.
+The result does not depend on the order of the inputs, and swapping the plans mirrors it; ties are broken by id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from compare import similarity
+from compare.classify import classify
+from compare.extract.agencies import mentions
+from compare.lexicon import Term, agencies, read_lexicon, terms
+from compare.normalise import key, tokens
+from compare.records import Alignment, Evidence, Match, Plan, Span, Target, Task
+from compare.similarity import Matrix, Profile
+from compare.terms import find_nested_terms, find_terms
+
+# F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014); pairs of plans reach 0.6 to 0.75.
+THRESHOLD = 0.25
+# A pair below this share of the better of its two items' best pairs is another pair's echo.
+NEAR_BEST = 0.4
+# Pairs that the table keeps although they are not accepted.
+LEAST = 0.02
+MOST_PER_ITEM = 12
+
+FEATURES = (
+    "text", "clause", "terms", "term_clause", "rarest", "gloss", "sector", "agency", "references",
+    "numbers", "places", "heading", "best_text", "best_terms", "languages",
+)  # fmt: skip
+
+
+# The features that make up each piece of evidence of the alignment table.
+EVIDENCE = {
+    "text": ("text", "clause", "best_text"),
+    "terms": ("terms", "term_clause", "rarest", "gloss", "best_terms"),
+    "sector": ("sector",),
+    "agency": ("agency",),
+    "references": ("references",),
+    "numbers": ("numbers",),
+    "places": ("places",),
+    "heading": ("heading",),
+    "languages": ("languages",),
+}
+
+
+def profiles(plan: Plan) -> list[Profile]:
+    """What each task of a plan is compared by, in the plan's order."""
+    leads: dict[str, list[tuple[str, str]]] = {}
+    for a in plan.assignments:
+        if a.role == "lead":
+            leads.setdefault(a.task_id, []).append((a.agency_id, a.agency_now))
+    own = {t.key for t in tokens(plan.metadata.province)}
+    return [_profile(plan, t, leads.get(t.task_id, []), own) for t in plan.tasks]
+
+
+def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]) -> Profile:
+    text = plan.text
+    skip = tuple(Span(m.start, m.end) for m in mentions(text, task.start, task.end))
+    here = text[task.start : task.end]
+    hits = find_nested_terms(text, task.start, task.end, skip)
+    parts = similarity.clauses(here, skip, task.start)
+    coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)
+    return Profile(
+        item_id=task.task_id,
+        language=task.language,
+        clauses=parts,
+        concepts={h.term.concept_id: " ".join(text[h.start : h.end].split()) for h in hits},
+        clause_concepts=tuple(_by_clause(text, task, hits)),
+        gloss=tuple(s for h in hits for s in _canonical(h.term)),
+        sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
+        agencies=frozenset(now for a, now in leads if a in agencies() and agencies()[a].kind != "collective"),
+        references=frozenset(task.cites),
+        numbers=frozenset(_NUMERAL.findall(here)),
+        places=frozenset(_names(here, skip, task.start, own)),
+        heading=frozenset(h.term.concept_id for h in find_terms(task.heading, 0, len(task.heading))),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _canonical(term: Term) -> tuple[str, ...]:
+    """The syllables of a concept's first Vietnamese form."""
+    form = next((f for lang, f in term.forms if lang == "vi"), "")
+    return tuple(t.key for t in tokens(form))
+
+
+_NUMERAL = re.compile(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
+_PROPER = re.compile(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
+
+
+def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[str]:
+    """Proper names and acronyms outside bodies' names, but the plan's own province."""
+    found = set()
+    for m in _PROPER.finditer(here):
+        if any(s.start < offset + m.end() and offset + m.start() < s.end for s in skip):
+            continue
+        name = key(m.group())
+        if name and not set(name.split()) <= own:
+            found.add(name)
+    return found
+
+
+def _by_clause(text: str, task: Task, hits: Sequence[object]) -> list[frozenset[str]]:
+    """The concepts of each sentence part between semicolons."""
+    cuts = [task.start, *(task.start + m.end() for m in re.finditer(r"[;.]\s", task.text)), task.end]
+    return [
+        frozenset(h.term.concept_id for h in hits if a <= h.start < b)  # type: ignore[attr-defined]
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    ]
+
+
+def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Matrix]:
+    """Every piece of evidence for every pair, each a matrix from 0 to 1, keyed by FEATURES."""
+    whole, clause = similarity.wording(left, right)
+    importance = {t.concept_id: 0.4 + 0.15 * min(4.0, t.weight) for t in terms()}
+    shared = similarity.shared_concepts(left, right, importance)
+    other = np.array([[float(a.language != b.language) for b in right] for a in left]).reshape(whole.shape)
+    return {
+        "text": whole,
+        "clause": clause,
+        "terms": shared.cosine,
+        "term_clause": shared.clause,
+        "rarest": shared.rarest,
+        "gloss": similarity.glossed(left, right),
+        "sector": similarity.sectors(left, right),
+        "agency": similarity.overlap([p.agencies for p in left], [p.agencies for p in right]),
+        "references": similarity.overlap([p.references for p in left], [p.references for p in right]),
+        "numbers": similarity.overlap([p.numbers for p in left], [p.numbers for p in right]),
+        "places": similarity.overlap([p.places for p in left], [p.places for p in right]),
+        "heading": similarity.overlap([p.heading for p in left], [p.heading for p in right]),
+        "best_text": similarity.relative(whole + clause),
+        "best_terms": similarity.relative(shared.cosine + shared.clause),
+        "languages": other,
+    }
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> dict[str, float]:
+    """The logistic model: feature -> coefficient in log-odds per unit, and ``intercept``."""
+    return {r["feature"]: float(r["coefficient"]) for r in read_lexicon("weights")}
+
+
+def probability(found: dict[str, Matrix]) -> Matrix:
+    """The probability of every pair to be the same commitment: logistic of the weighted features."""
+    model = coefficients()
+    logit = model["intercept"] + sum(model[name] * found[name] for name in FEATURES)
+    return np.asarray(1.0 / (1.0 + np.exp(-logit)))
+
+
+def accept(p: Matrix, threshold: float = THRESHOLD, near_best: float = NEAR_BEST) -> Matrix:
+    """Which pairs hold: at or above the threshold, and near the better of their two items' best pairs."""
+    if not p.size:
+        return np.zeros(p.shape, dtype=bool)
+    best = np.maximum(p.max(axis=1, keepdims=True), p.max(axis=0, keepdims=True))
+    return np.asarray((p >= threshold) & (p >= near_best * best))
+
+
+def align(left: Plan, right: Plan, threshold: float = THRESHOLD) -> Alignment:
+    """Aligns two plans' tasks, targets and themes. ``threshold`` is the least probability of an accepted pair."""
+    found = [
+        *_tasks(left, right, threshold),
+        *_targets(left, right, threshold),
+        *_themes(left, right, threshold),
+    ]
+    within = {plan.plan_id: tuple(annex_pairs(plan)) for plan in (left, right)}
+    return Alignment(left, right, tuple(found), threshold, within)
+
+
+# Within one document the annex repeats the body's words: wording decides, and a body task may be split over rows.
+ANNEX_THRESHOLD = 0.45
+
+
+def annex_pairs(plan: Plan) -> list[Match]:
+    """Each annex row with the body tasks that state it (left: annex, right: body), best first."""
+    everything = profiles(plan)
+    annex = [p for p, t in zip(everything, plan.tasks, strict=True) if t.part == "annex"]
+    body = [p for p, t in zip(everything, plan.tasks, strict=True) if t.part != "annex"]
+    if not annex or not body:
+        return []
+    whole, clause = similarity.wording(annex, body)
+    score = 0.5 * whole + 0.5 * clause
+    held = accept(score, ANNEX_THRESHOLD, 0.7)
+    pairs = [
+        Match(annex[i].item_id, body[j].item_id, "annex", "equivalent", float(score[i, j]), float(score[i, j]), True)
+        for i, j in zip(*np.nonzero(held), strict=True)
+    ]
+    return sorted(pairs, key=lambda m: (m.left_id, -m.score, m.right_id))
+
+
+def _tasks(left: Plan, right: Plan, threshold: float) -> list[Match]:
+    return _matches("task", profiles(left), profiles(right), threshold)
+
+
+def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float) -> list[Match]:
+    """Pairs above LEAST (the best MOST_PER_ITEM of either item, and all accepted), then the items without partner."""
+    if not a or not b:
+        return _alone(kind, a, b, np.zeros((len(a), len(b))), np.zeros((len(a), len(b)), dtype=bool), threshold)
+    found = features(a, b)
+    p = probability(found)
+    held = accept(p, threshold)
+    listed = held | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
+    result = [
+        _match(kind, a[i], b[j], {n: float(m[i, j]) for n, m in found.items()}, float(p[i, j]), bool(held[i, j]))
+        for i, j in zip(*np.nonzero(listed), strict=True)
+    ]
+    result.sort(key=lambda m: (m.left_id, -m.probability, m.right_id))
+    return result + _alone(kind, a, b, p, held, threshold)
+
+
+def _rank(p: Matrix, axis: int) -> Matrix:
+    """The place of each pair among those of its item, from 0; equal pairs share the better place."""
+    ordered = np.sort(-p, axis=axis)
+    if axis == 1:
+        return np.array([np.searchsorted(row, -values) for row, values in zip(ordered, p, strict=True)]).reshape(
+            p.shape
+        )
+    return _rank(p.T, 1).T
+
+
+def _match(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float, held: bool) -> Match:
+    return Match(
+        left_id=a.item_id,
+        right_id=b.item_id,
+        kind=kind,
+        relation=_relation(a, b) if held else "related",
+        score=round(p, 6),
+        probability=round(p, 6),
+        accepted=held,
+        evidence=_evidence(a, b, values),
+    )
+
+
+def _relation(a: Profile, b: Profile) -> str:
+    """Which side says more: narrower where the right item covers a part of the left one, broader the other way."""
+    shared = set(a.concepts) & set(b.concepts)
+    left = len(shared) / len(a.concepts) if a.concepts else 0.0
+    right = len(shared) / len(b.concepts) if b.concepts else 0.0
+    longer = len(a.words) / max(1, len(b.words))
+    if right - left > 0.25 and longer > 1.5:
+        return "narrower"
+    if left - right > 0.25 and longer < 1 / 1.5:
+        return "broader"
+    return "equivalent"
+
+
+def _evidence(a: Profile, b: Profile, values: dict[str, float]) -> tuple[Evidence, ...]:
+    """Each piece of evidence with its value, its part of the log-odds and the words that both sides share."""
+    model = coefficients()
+    words = {
+        "terms": tuple(dict.fromkeys(b.concepts[c] for c in sorted(set(a.concepts) & set(b.concepts)))),
+        "sector": tuple(s for s in a.sectors if s in b.sectors),
+        "agency": tuple(sorted(a.agencies & b.agencies)),
+        "references": tuple(sorted(a.references & b.references)),
+        "numbers": tuple(sorted(a.numbers & b.numbers)),
+        "places": tuple(sorted(a.places & b.places)),
+    }
+    return tuple(
+        Evidence(
+            name,
+            round(values[parts[0]], 4),
+            round(sum(model[f] * values[f] for f in parts), 4),
+            words.get(name, ()),
+        )
+        for name, parts in EVIDENCE.items()
+        if name in _COLUMNS or any(values[f] for f in parts)
+    )
+
+
+_COLUMNS = {"text", "terms", "sector"}
+
+
+def _alone(kind: str, a: list[Profile], b: list[Profile], p: Matrix, held: Matrix, threshold: float) -> list[Match]:
+    """Items without an accepted partner, and why."""
+    result = []
+    for side, items, scores, kept in (("left", a, p, held), ("right", b, p.T, held.T)):
+        others = b if side == "left" else a
+        for k, item in enumerate(items):
+            if kept.size and kept[k].any():
+                continue
+            best = int(np.argmax(scores[k])) if scores.size else -1
+            note = (
+                _why(others[best].item_id, float(scores[k, best]), threshold)
+                if best >= 0
+                else "the other plan has none"
+            )
+            ids = (item.item_id, "") if side == "left" else ("", item.item_id)
+            result.append(Match(*ids, kind, "", 0.0, 0.0, False, note=note))
+    return result
+
+
+def _why(other: str, p: float, threshold: float) -> str:
+    if p < LEAST:
+        return "no candidate"
+    if p < threshold:
+        return f"best candidate {other} is below the threshold ({p:.2f})"
+    return f"best candidate {other} ({p:.2f}) has a much better partner"
+
+
+def _themes(left: Plan, right: Plan, threshold: float) -> list[Match]:
+    return _matches("theme", _theme_profiles(left), _theme_profiles(right), threshold)
+
+
+def _theme_profiles(plan: Plan) -> list[Profile]:
+    own = {t.key for t in tokens(plan.metadata.province)}
+    return [
+        _profile(plan, Task(t.theme_id, "", "", t.kind, t.text, plan.metadata.language, t.start, t.end), [], own)
+        for t in plan.themes
+    ]
+
+
+def _targets(left: Plan, right: Plan, threshold: float) -> list[Match]:
+    """Targets pair by indicator, or by the spelling of their label where no canonical indicator is known."""
+    p = np.array([[_same_target(a, b) for b in right.targets] for a in left.targets])
+    p = p.reshape(len(left.targets), len(right.targets))
+    held = accept(p, max(threshold, 0.5), 0.999)
+    result = []
+    for i, j in zip(*np.nonzero(p >= 0.5), strict=True):
+        a, b = left.targets[i], right.targets[j]
+        shared = (
+            (a.indicator_id,)
+            if a.indicator_id and a.indicator_id == b.indicator_id
+            else (a.indicator_text, b.indicator_text)
+        )
+        evidence = (Evidence("terms", float(p[i, j]), 0.0, shared),)
+        result.append(
+            Match(
+                a.target_id,
+                b.target_id,
+                "target",
+                "equivalent" if held[i, j] else "related",
+                float(p[i, j]),
+                float(p[i, j]),
+                bool(held[i, j]),
+                evidence,
+            )
+        )
+    alone = [t.target_id for i, t in enumerate(left.targets) if not (held.size and held[i].any())]
+    result += [Match(t, "", "target", "", 0.0, 0.0, False, note="no target on the same indicator") for t in alone]
+    alone = [t.target_id for j, t in enumerate(right.targets) if not (held.size and held[:, j].any())]
+    return result + [Match("", t, "target", "", 0.0, 0.0, False, note="no target on the same indicator") for t in alone]
+
+
+def _same_target(a: Target, b: Target) -> float:
+    """From 0 to 1: the same indicator counts fully, less where units or periods differ; else the labels' spelling."""
+    from rapidfuzz import fuzz
+
+    if a.indicator_id and b.indicator_id:
+        if a.indicator_id != b.indicator_id:
+            return 0.0
+        base = 0.9
+    else:
+        base = 0.85 * fuzz.token_sort_ratio(key(a.indicator_text), key(b.indicator_text)) / 100
+        if base < 0.68:
+            return 0.0
+    same_length = ("-" in a.period) == ("-" in b.period) and a.period.endswith("/yr") == b.period.endswith("/yr")
+    return round(
+        base * (1.0 if a.unit == b.unit else 0.8)
+        + (0.06 if same_length else 0.0)
+        + (0.04 if a.period == b.period else 0.0),
+        4,
+    )

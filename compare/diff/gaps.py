@@ -1,0 +1,208 @@
+"""Missing assignments: what a plan leaves open, what it says in two ways, what only the other plan has.
+
+Sorted by how much it matters: contradictions and tasks for bodies that no longer exist first, then tasks that nobody
+leads, then sectors, bodies and targets without a task, then what lacks a counterpart, a deadline, a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compare.lexicon import agencies, agency_now, joined, successors
+from compare.records import Alignment, Assignment, Match, Plan, Target, Task
+
+ORDER = (
+    "conflict", "dissolved_agency", "no_lead", "annex_without_body", "body_without_annex", "sector_without_task",
+    "agency_without_task", "target_without_task", "task_without_counterpart", "no_coordinator", "no_deadline", "no_product",
+)  # fmt: skip
+# A counterpart below this probability is named as doubtful.
+SURE = 0.7
+
+
+def gaps(pairs: Alignment) -> list[dict[str, object]]:
+    """Rows of ``gaps`` for both plans, sorted by ORDER, then by plan and place."""
+    found: list[dict[str, object]] = []
+    for plan, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+        found += plan_gaps(plan, pairs.within.get(plan.plan_id, ()))
+        found += _against(plan, other, pairs)
+    rank = {gap: n for n, gap in enumerate(ORDER)}
+    plans = [pairs.left.plan_id, pairs.right.plan_id]
+    return sorted(
+        found,
+        key=lambda g: (
+            rank[str(g["gap"])],
+            plans.index(str(g["plan_id"])),
+            int(str(g["start"] or 0)),
+            str(g["agency_id"]),
+        ),
+    )
+
+
+def plan_gaps(plan: Plan, annex: Iterable[Match] = ()) -> list[dict[str, object]]:
+    """What one plan leaves open by itself."""
+    by_task: dict[str, list[Assignment]] = {}
+    for a in plan.assignments:
+        by_task.setdefault(a.task_id, []).append(a)
+    found = []
+    for t in plan.tasks:
+        found += _task_gaps(plan, t, by_task.get(t.task_id, []))
+    return [*found, *_ended_bodies(plan), *_annex(plan, tuple(annex), by_task), *_aims_without_task(plan)]
+
+
+def _row(
+    gap: str, plan: Plan, item: Task | Target | None, detail: str, agency: str = "", counterpart: str = ""
+) -> dict[str, object]:
+    sector = item.sector if isinstance(item, Task) else ""
+    return {
+        "gap": gap,
+        "plan_id": plan.plan_id,
+        "task_id": "" if item is None else item.task_id if isinstance(item, Task) else item.target_id,
+        "sector": sector,
+        "agency_id": agency,
+        "detail": detail,
+        "counterpart_id": counterpart,
+        "start": "" if item is None else item.start,
+        "end": "" if item is None else item.end,
+    }
+
+
+def _task_gaps(plan: Plan, t: Task, bodies: list[Assignment]) -> list[dict[str, object]]:
+    leads = [a for a in bodies if a.role == "lead"]
+    found = []
+    if not leads:
+        found.append(_row("no_lead", plan, t, "no body is named here or in the headings above"))
+    elif all(agencies()[a.agency_id].kind == "collective" for a in leads if a.agency_id in agencies()):
+        pass  # "all departments" have no coordinators beyond themselves
+    elif len(bodies) == len(leads):
+        found.append(_row("no_coordinator", plan, t, "no coordinating body", leads[0].agency_id))
+    if not (t.due_start or t.due_end or t.due_text):
+        found.append(_row("no_deadline", plan, t, "no date, period or rhythm", leads[0].agency_id if leads else ""))
+    if t.part == "annex" and not t.product:
+        found.append(_row("no_product", plan, t, "the annex row names no product", leads[0].agency_id if leads else ""))
+    return found
+
+
+def _ended_bodies(plan: Plan) -> list[dict[str, object]]:
+    """Leads that were dissolved before the plan was issued or before a task is due, and those that ended within it."""
+    tasks = {t.task_id: t for t in plan.tasks}
+    issued = plan.metadata.issued_on or f"{plan.metadata.year or 9999}-01-01"
+    found, within = [], {}
+    for a in plan.assignments:
+        body = agencies().get(a.agency_id)
+        if a.role != "lead" or body is None or not body.valid_to:
+            continue
+        t = tasks[a.task_id]
+        heir = joined(successors(a.agency_id, plan.metadata.province))
+        due = t.due_end or t.due_start
+        if body.valid_to < issued:
+            found.append(
+                _row(
+                    "dissolved_agency",
+                    plan,
+                    t,
+                    f"dissolved on {body.valid_to}, before the plan; now {heir}",
+                    a.agency_id,
+                )
+            )
+        elif due and body.valid_to < due:
+            found.append(
+                _row("dissolved_agency", plan, t, f"dissolved on {body.valid_to}, due {due}; now {heir}", a.agency_id)
+            )
+        elif body.valid_to < plan.metadata.period_end:
+            within.setdefault(a.agency_id, []).append((t, heir, body.valid_to))
+    for agency, cases in sorted(within.items()):
+        t, heir, ended = cases[0]
+        detail = f"ends on {ended}, within the plan's period; leads {len(cases)} tasks that pass to {heir}"
+        found.append(_row("dissolved_agency", plan, t, detail, agency))
+    return found
+
+
+def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignment]]) -> list[dict[str, object]]:
+    """Annex rows without a body task and the other way round; pairs that name other leads or dates."""
+    annex = [t for t in plan.tasks if t.part == "annex"]
+    if not annex:
+        return []
+    tasks = {t.task_id: t for t in plan.tasks}
+    stated = {m.left_id for m in pairs}
+    repeated = {m.right_id for m in pairs}
+    found = [
+        _row("annex_without_body", plan, t, "no task of the body states this row")
+        for t in annex
+        if t.task_id not in stated
+    ]
+    charged = [t for t in plan.tasks if t.part == "body" and by_task.get(t.task_id)]
+    found += [
+        _row("body_without_annex", plan, t, "no row of the annex repeats this task")
+        for t in charged
+        if t.task_id not in repeated
+    ]
+    for m in pairs:
+        found += _contradictions(plan, tasks[m.left_id], tasks[m.right_id], by_task)
+    return found
+
+
+def _contradictions(plan: Plan, row: Task, body: Task, by_task: dict[str, list[Assignment]]) -> list[dict[str, object]]:
+    found = []
+    here, there = (_leads(by_task.get(t.task_id, [])) for t in (row, body))
+    if here and there and set(here) != set(there):
+        detail = f"lead: annex {joined(here)}, body {joined(there)}"
+        found.append(_row("conflict", plan, row, detail, here[0], body.task_id))
+    dates = [(t.due_start, t.due_end) for t in (row, body)]
+    stated = [bool(t.due_text) for t in (row, body)]
+    more = {tuple(d.split("|")[1:]) for t in (row, body) for d in t.due_more}
+    if all(stated) and dates[0] != dates[1] and not ({dates[0], dates[1]} & more) and any(any(d) for d in dates):
+        detail = f"deadline: annex {_words(row)}, body {_words(body)}"
+        found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
+    return found
+
+
+def _leads(bodies: list[Assignment]) -> list[str]:
+    return [a.agency_id for a in bodies if a.role == "lead"]
+
+
+def _words(t: Task) -> str:
+    return f"“{' '.join(t.due_text.split())}”"
+
+
+def _aims_without_task(plan: Plan) -> list[dict[str, object]]:
+    """Targets in whose section nobody is charged with anything."""
+    led = {a.task_id for a in plan.assignments if a.role == "lead"}
+    places = [t.section_id for t in plan.tasks if t.task_id in led]
+    spans = [(t.start, t.end) for t in plan.tasks if t.task_id in led]
+    found = []
+    for t in plan.targets:
+        inside = any(a <= t.start < b for a, b in spans)
+        parent = t.section_id.rsplit("/", 1)[0]
+        near = any(p == t.section_id or p.startswith(f"{parent}/") for p in places) if parent != plan.plan_id else False
+        if not inside and not near:
+            found.append(_row("target_without_task", plan, t, f"{t.indicator_text}: no charged task in its section"))
+    return found
+
+
+def _against(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
+    """What the other plan has and this one lacks: sectors, bodies, counterparts."""
+    found = []
+    sectors = {t.sector for t in plan.tasks}
+    for sector in dict.fromkeys(t.sector for t in other.tasks if t.sector):
+        if sector not in sectors:
+            count = sum(t.sector == sector for t in other.tasks)
+            found.append({**_row("sector_without_task", plan, None, f"{other.plan_id} has {count}"), "sector": sector})
+    here = {agency_now(a.agency_id, plan.metadata.province) for a in plan.assignments if a.role == "lead"}
+    for agency in sorted({a.agency_now for a in other.assignments if a.role == "lead"} - here):
+        body = agencies().get(agency)
+        if body is not None and body.kind != "collective":
+            found.append(_row("agency_without_task", plan, None, f"leads in {other.plan_id}, in nothing here", agency))
+    own = "left_id" if plan is pairs.left else "right_id"
+    partner = "right_id" if plan is pairs.left else "left_id"
+    held = {getattr(m, own): m for m in pairs.accepted("task")}
+    notes = {getattr(m, own): m.note for m in pairs.matches if m.kind == "task" and not getattr(m, partner)}
+    for t in plan.tasks:
+        if t.task_id not in held:
+            found.append(_row("task_without_counterpart", plan, t, notes.get(t.task_id, f"none in {other.plan_id}")))
+        elif held[t.task_id].probability < SURE and not any(
+            m.probability >= SURE for m in pairs.accepted("task") if getattr(m, own) == t.task_id
+        ):
+            m = held[t.task_id]
+            detail = f"doubtful: its only counterpart has probability {m.probability:.2f}"
+            found.append(_row("task_without_counterpart", plan, t, detail, "", getattr(m, partner)))
+    return found

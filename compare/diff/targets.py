@@ -1,0 +1,126 @@
+"""What happened to each target: raised, lowered, same, rephrased, dropped, added, or not to be compared.
+
+Values are compared in one unit where the conversion is exact (VND m and VND bn, USD m and USD bn, tonnes). Single
+years compare with single years, yearly averages with yearly averages over periods of any length, sums over periods
+only with sums over periods of the same length. What cannot be compared is said, not computed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compare.lexicon import indicators
+from compare.records import Alignment, Target
+
+# How many of a basic unit each unit holds; units that stand in one row convert into each other.
+_SCALES = (
+    {"VND m": 1e6, "VND bn": 1e9},
+    {"USD": 1.0, "USD m": 1e6, "USD bn": 1e9},
+    {"tonnes": 1.0, "m tonnes": 1e6},
+    {"m2": 1.0, "ha": 1e4, "km2": 1e6},
+    {"‰": 1.0, "%": 10.0},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The verdict on a pair of targets; difference and ratio (right against left) are in the left unit."""
+
+    change: str
+    difference: float | None = None
+    ratio: float | None = None
+
+
+def targets(pairs: Alignment) -> list[dict[str, object]]:
+    """Rows of ``targets_diff``: pairs first, in the left plan's order, then dropped, then added.
+
+    ``ambition`` says whether the right target asks for more or less, by the indicator's direction; empty where the
+    direction is not known or nothing changed.
+    """
+    left = {t.target_id: t for t in pairs.left.targets}
+    right = {t.target_id: t for t in pairs.right.targets}
+    rows = []
+    for m in pairs.accepted("target"):
+        a, b = left[m.left_id], right[m.right_id]
+        rows.append(_row(a, b, compare(a, b)))
+    paired = {m.left_id for m in pairs.accepted("target")} | {m.right_id for m in pairs.accepted("target")}
+    rows += [_row(t, None, Change("dropped")) for t in pairs.left.targets if t.target_id not in paired]
+    rows += [_row(None, t, Change("added")) for t in pairs.right.targets if t.target_id not in paired]
+    return rows
+
+
+def compare(a: Target, b: Target) -> Change:
+    """The change from target ``a`` to target ``b``, which are on the same indicator."""
+    factor = _factor(a.unit, b.unit)
+    if factor is None or not _same_period(a.period, b.period):
+        return Change("incomparable")
+    low = b.value * factor
+    high = None if b.value_max is None else b.value_max * factor
+    difference = round(low - a.value, 6)
+    ratio = round(low / a.value, 6) if a.value else None
+    if (a.value_max is None) != (high is None):
+        return Change("rephrased" if difference == 0 else _direction(difference), difference, ratio)
+    top = round((high or low) - (a.value_max or a.value), 6)
+    if difference == 0 and top == 0:
+        return Change("same" if a.comparator == b.comparator else "rephrased", 0.0, ratio)
+    if difference * top < 0:
+        return Change("incomparable")  # one end of the range went up, the other down
+    return Change(_direction(difference or top), difference, ratio)
+
+
+def _direction(difference: float) -> str:
+    return "raised" if difference > 0 else "lowered"
+
+
+def _factor(left: str, right: str) -> float | None:
+    if left == right:
+        return 1.0
+    for scale in _SCALES:
+        if left in scale and right in scale:
+            return scale[right] / scale[left]
+    return None
+
+
+def _same_period(a: str, b: str) -> bool:
+    if a.endswith("/yr") or b.endswith("/yr"):
+        return (a.endswith("/yr") or _years(a) == 1) and (b.endswith("/yr") or _years(b) == 1)
+    return _years(a) == _years(b)
+
+
+def _years(period: str) -> int:
+    """How many years a period spans; 0 where it is not stated."""
+    m = re.match(r"(\d{4})(?:-(\d{4}))?", period)
+    return 0 if m is None else 1 + int(m.group(2) or m.group(1)) - int(m.group(1))
+
+
+def _row(a: Target | None, b: Target | None, change: Change) -> dict[str, object]:
+    some = a or b
+    assert some is not None
+    row: dict[str, object] = {
+        "indicator_id": some.indicator_id,
+        "indicator_text": some.indicator_text,
+        "change": change.change,
+    }
+    for side, t in (("left", a), ("right", b)):
+        row |= {f"{side}_{c}": "" for c in ("value", "value_max", "comparator", "unit", "period", "id")}
+        if t is not None:
+            row |= {
+                f"{side}_value": t.value,
+                f"{side}_value_max": "" if t.value_max is None else t.value_max,
+                f"{side}_comparator": t.comparator,
+                f"{side}_unit": t.unit,
+                f"{side}_period": t.period,
+                f"{side}_id": t.target_id,
+            }
+    row["difference"] = "" if change.difference is None else change.difference
+    row["ratio"] = "" if change.ratio is None else change.ratio
+    row["ambition"] = _ambition(some.indicator_id, change.change)
+    return row
+
+
+def _ambition(indicator_id: str, change: str) -> str:
+    known = indicators().get(indicator_id)
+    if known is None or known.direction not in ("more", "less") or change not in ("raised", "lowered"):
+        return ""
+    return "higher" if (change == "raised") == (known.direction == "more") else "lower"

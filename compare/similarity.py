@@ -1,0 +1,217 @@
+"""Scorers between the items of two plans, each from 0 (nothing shared) to 1 (the same).
+
+All are computed for every pair at once as matrices of shape (left items, right items). Words are weighted by how
+rare they are in the two plans at hand (inverse document frequency, Sparck Jones 1972), numbers are masked and bodies'
+names left out of the wording, so that neither makes two texts alike; both are compared on their own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from compare.normalise import tokens
+from compare.records import Span
+
+Matrix = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an item is compared by. ``clauses`` are lists of syllables; ``concepts`` map an id to its words here;
+    ``gloss`` are the syllables of those concepts in Vietnamese, whatever the item's language."""
+
+    item_id: str
+    language: str
+    clauses: tuple[tuple[str, ...], ...]
+    concepts: dict[str, str]
+    clause_concepts: tuple[frozenset[str], ...]
+    gloss: tuple[str, ...]
+    sectors: dict[str, float]
+    agencies: frozenset[str]
+    references: frozenset[str]
+    numbers: frozenset[str]
+    places: frozenset[str]
+    heading: frozenset[str]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(w for c in self.clauses for w in c)
+
+
+_CLAUSE = re.compile(
+    r"[;:.]\s|,\s(?=(?:và\s)?(?:đẩy|nâng|tăng|thực|triển|xây|phát|hoàn|tập|quản|bảo|đảm|xử|giải|thu|hỗ|tháo|khắc|kiểm|rà|giám)\s)"
+)
+_NUMBER = re.compile(r"\d")
+
+
+def clauses(text: str, skip: Sequence[Span], offset: int) -> tuple[tuple[str, ...], ...]:
+    """The clauses of an item as syllables, without the names of bodies and with numbers masked away."""
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    found = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        here = tuple(
+            t.key
+            for t in tokens(text[a:b], offset + a)
+            if not any(s.start <= t.start < s.end for s in skip) and not _NUMBER.search(t.key)
+        )
+        if here:
+            found.append(here)
+    return tuple(found)
+
+
+def _grams(syllables: Sequence[str]) -> Counter[str]:
+    """Syllables and pairs of them: Vietnamese words are mostly of two."""
+    pairs = (f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False))
+    return Counter((*syllables, *pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Inverse document frequencies over the items of both plans: log((1 + n) / (1 + df)) + 1, scaled to the largest."""
+
+    idf: dict[str, float]
+    highest: float
+
+    @classmethod
+    def learn(cls, documents: Sequence[set[str]]) -> Weights:
+        df = Counter(k for d in documents for k in d)
+        n = len(documents)
+        return cls({k: math.log((1 + n) / (1 + c)) + 1 for k, c in df.items()}, math.log(1 + n) + 1)
+
+    def of(self, key: str) -> float:
+        return self.idf.get(key, self.highest)
+
+
+def _vectors(bags: Sequence[Counter[str]], columns: dict[str, int], weights: Weights) -> sparse.csr_array:
+    """L2-normalised rows, term frequency damped by 1 + log tf."""
+    data, rows, cols = [], [], []
+    for i, bag in enumerate(bags):
+        values = {k: (1 + math.log(c)) * weights.of(k) for k, c in bag.items()}
+        norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
+        for k, v in values.items():
+            data.append(v / norm)
+            rows.append(i)
+            cols.append(columns.setdefault(k, len(columns)))
+    return sparse.csr_array((data, (rows, cols)), shape=(len(bags), max(1, len(columns))))
+
+
+def _cosine(left: Sequence[Counter[str]], right: Sequence[Counter[str]], weights: Weights) -> Matrix:
+    columns: dict[str, int] = {}
+    for bag in (*left, *right):
+        for k in bag:
+            columns.setdefault(k, len(columns))
+    a, b = _vectors(left, columns, weights), _vectors(right, columns, weights)
+    return np.asarray((a @ b.T).todense())
+
+
+def wording(left: Sequence[Profile], right: Sequence[Profile]) -> tuple[Matrix, Matrix]:
+    """Cosine of word weights: of whole items, and of the best pair of clauses."""
+    lw, rw = [_grams(p.words) for p in left], [_grams(p.words) for p in right]
+    weights = Weights.learn([set(b) for b in (*lw, *rw)])
+    whole = _cosine(lw, rw, weights)
+    lc = [(i, _grams(c)) for i, p in enumerate(left) for c in p.clauses if len(c) > 3] or [(0, Counter())]
+    rc = [(j, _grams(c)) for j, p in enumerate(right) for c in p.clauses if len(c) > 3] or [(0, Counter())]
+    parts = _cosine([b for _, b in lc], [b for _, b in rc], weights)
+    best = _block_max(parts, [i for i, _ in lc], [j for j, _ in rc], whole.shape)
+    return whole, np.maximum(best, whole)
+
+
+def glossed(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:
+    """Cosine of the concepts' Vietnamese words: near concepts share syllables, and languages meet."""
+    lw, rw = [_grams(p.gloss) for p in left], [_grams(p.gloss) for p in right]
+    return _cosine(lw, rw, Weights.learn([set(b) for b in (*lw, *rw)]))
+
+
+def _block_max(parts: Matrix, rows: Sequence[int], cols: Sequence[int], shape: tuple[int, ...]) -> Matrix:
+    """The maximum over the clauses of each pair of items."""
+    by_row = np.zeros((shape[0], parts.shape[1]))
+    np.maximum.at(by_row, np.asarray(rows, dtype=int), parts)
+    result = np.zeros((shape[1], shape[0]))
+    np.maximum.at(result, np.asarray(cols, dtype=int), by_row.T)
+    return result.T
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptScores:
+    """Shared concepts: their cosine, the weight of the rarest, the cosine of the best pair of clauses."""
+
+    cosine: Matrix
+    rarest: Matrix
+    clause: Matrix
+
+
+def shared_concepts(left: Sequence[Profile], right: Sequence[Profile], importance: dict[str, float]) -> ConceptScores:
+    """Compares by the glossary's concepts, in whatever language; ``importance`` (0 to 1) scales each concept."""
+    weights = Weights.learn([set(p.concepts) for p in (*left, *right)])
+    names = sorted({k for p in (*left, *right) for k in p.concepts})
+    index = {k: n for n, k in enumerate(names)}
+    value = np.array([weights.of(k) * importance.get(k, 0.5) for k in names]) if names else np.zeros(1)
+
+    def incidence(sets: Sequence[Sequence[str] | frozenset[str] | dict[str, str]]) -> sparse.csr_array:
+        cells = [(i, index[k]) for i, s in enumerate(sets) for k in sorted(s)]
+        rows, cols = ([c[0] for c in cells], [c[1] for c in cells]) if cells else ([], [])
+        return sparse.csr_array((np.ones(len(cells)), (rows, cols)), shape=(len(sets), len(value)))
+
+    a, b = incidence([p.concepts for p in left]), incidence([p.concepts for p in right])
+    squared = np.asarray((a * value**2 @ b.T).todense())
+    norm = np.sqrt(np.outer(a @ value**2, b @ value**2))
+    lc = [(i, c) for i, p in enumerate(left) for c in p.clause_concepts if c] or [(0, frozenset())]
+    rc = [(j, c) for j, p in enumerate(right) for c in p.clause_concepts if c] or [(0, frozenset())]
+    ca, cb = incidence([c for _, c in lc]), incidence([c for _, c in rc])
+    top = np.asarray((ca * value**2 @ cb.T).todense())
+    parts = _ratio(top, np.sqrt(np.outer(ca @ value**2, cb @ value**2)))
+    rarest = np.zeros(squared.shape)
+    highest = weights.highest
+    ac, bc = a.tocsc(), b.tocsc()
+    for k in range(len(names)):
+        rows = ac.indices[ac.indptr[k] : ac.indptr[k + 1]]
+        cols = bc.indices[bc.indptr[k] : bc.indptr[k + 1]]
+        if len(rows) and len(cols):
+            block = np.ix_(rows, cols)
+            rarest[block] = np.maximum(rarest[block], value[k] / highest)
+    return ConceptScores(
+        cosine=_ratio(squared, norm),
+        rarest=rarest,
+        clause=_block_max(parts, [i for i, _ in lc], [j for j, _ in rc], squared.shape),
+    )
+
+
+def _ratio(top: Matrix, bottom: Matrix) -> Matrix:
+    return np.divide(top, bottom, out=np.zeros_like(top, dtype=float), where=bottom > 0)
+
+
+def sectors(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:
+    """Cosine of the sectors' scores."""
+    return _cosine_of([p.sectors for p in left], [p.sectors for p in right])
+
+
+def _cosine_of(left: Sequence[dict[str, float]], right: Sequence[dict[str, float]]) -> Matrix:
+    names = sorted({k for d in (*left, *right) for k in d})
+    a = np.array([[d.get(k, 0.0) for k in names] for d in left]).reshape(len(left), len(names))
+    b = np.array([[d.get(k, 0.0) for k in names] for d in right]).reshape(len(right), len(names))
+    bottom = np.outer(np.linalg.norm(a, axis=1), np.linalg.norm(b, axis=1))
+    return _ratio(a @ b.T, bottom)
+
+
+def overlap(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Matrix:
+    """Shared members by the smaller set: |A and B| / min(|A|, |B|); 0 where a side has none."""
+    names = sorted({k for s in (*left, *right) for k in s})
+    a = np.array([[k in s for k in names] for s in left], dtype=float).reshape(len(left), len(names))
+    b = np.array([[k in s for k in names] for s in right], dtype=float).reshape(len(right), len(names))
+    smaller = np.minimum(a.sum(axis=1)[:, None], b.sum(axis=1)[None, :])
+    return _ratio(a @ b.T, smaller)
+
+
+def relative(score: Matrix) -> Matrix:
+    """A score by the better of its row's and its column's best: 1 for the best partner that both sides have."""
+    if not score.size:
+        return score
+    best = np.maximum(score.max(axis=1, keepdims=True), score.max(axis=0, keepdims=True))
+    return _ratio(score, best)

@@ -1,0 +1,56 @@
+"""Finds the glossary's policy terms in a text, in whatever language, the longest form first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from compare.lexicon import Term, terms
+from compare.normalise import tokens
+from compare.records import Span
+from compare.trie import Trie
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A term found in a text."""
+
+    term: Term
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _trie() -> Trie[Term]:
+    trie: Trie[Term] = Trie()
+    for term in terms():
+        for _, form in term.forms:
+            trie.add(tuple(t.key for t in tokens(form)), term)
+    return trie
+
+
+def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
+    """Like ``find_terms``, with the shorter terms inside longer ones: "khoa học" in "khoa học công nghệ"."""
+    here, trie = tokens(text[start:end], start), _trie()
+    return [
+        TermHit(term, here[i].start, here[last].end)
+        for i in range(len(here))
+        if not any(s.start <= here[i].start < s.end for s in skip)
+        for term, last in trie.all_at(text, here, i)
+    ]
+
+
+def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
+    """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
+    here = tokens(text[start:end], start)
+    trie, found, i = _trie(), [], 0
+    while i < len(here):
+        inside = next((s for s in skip if s.start <= here[i].start < s.end), None)
+        hit = None if inside else trie.longest(text, here, i)
+        if hit is None:
+            i += 1
+            continue
+        term, last = hit
+        found.append(TermHit(term, here[i].start, here[last].end))
+        i = last + 1
+    return found
