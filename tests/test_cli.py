@@ -1,0 +1,184 @@
+"""The commands: through click's runner, and once as a real process; bad input gets one line and exit code 2."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from compare import frames
+from compare.cli.main import main
+from tests.places import EDITIONS
+
+TH23, SL25 = str(EDITIONS / "thanh-hoa-2023-kh.txt"), str(EDITIONS / "son-la-2025-qd-161.txt")
+TH21, KH63 = str(EDITIONS / "thanh-hoa-2021-qd-2999.txt"), str(EDITIONS / "thanh-hoa-2025-kh-63.txt")
+
+
+def run(*args: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, args, input=text)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_parse_writes_every_table_and_the_text(tmp_path: Path) -> None:
+    result = run("parse", TH23, SL25, "-o", str(tmp_path / "t"))
+    assert result.exit_code == 0, result.output
+    for name, columns in frames.PARSE_TABLES.items():
+        with (tmp_path / "t" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            assert next(csv.reader(stream)) == columns
+    text = (tmp_path / "t" / "text" / "thanh-hoa-2023-kh.txt").read_text(encoding="utf-8")
+    for row in rows(tmp_path / "t" / "tasks.csv"):
+        if row["plan_id"] == "thanh-hoa-2023-kh":
+            assert text[int(row["start"]) : int(row["end"])] == row["text"]
+
+
+def test_parse_strict_exits_1_when_there_are_warnings(tmp_path: Path) -> None:
+    assert run("parse", TH23, "--strict", "-o", str(tmp_path / "t")).exit_code == 1
+
+
+def test_parse_reads_standard_input(tmp_path: Path) -> None:
+    text = Path(TH23).read_text(encoding="utf-8")
+    result = run("parse", "-", "-o", str(tmp_path / "t"), text=text)
+    assert result.exit_code == 0, result.output
+    assert rows(tmp_path / "t" / "plans.csv")[0]["source"] == "-"
+
+
+def test_align_writes_pairs_and_gaps(tmp_path: Path) -> None:
+    assert run("align", TH23, SL25, "-o", str(tmp_path / "a.csv")).exit_code == 0
+    found = rows(tmp_path / "a.csv")
+    assert list(found[0]) == frames.ALIGNMENT
+    assert any(r["accepted"] == "true" and r["kind"] == "task" for r in found)
+    assert any(not r["right_id"] for r in found)
+    assert any(not r["left_id"] for r in found)
+    assert run("align", TH23, SL25).stdout.splitlines()[0] == ",".join(frames.ALIGNMENT)
+
+
+@pytest.mark.parametrize("what", ["themes", "targets", "tasks", "gaps"])
+@pytest.mark.parametrize("kind", ["table", "csv", "json", "md", "latex", "html"])
+def test_diff_in_every_format(what: str, kind: str) -> None:
+    result = run("diff", what, TH21, KH63, "--format", kind)
+    assert result.exit_code == 0, result.output
+    if kind == "json":
+        assert isinstance(json.loads(result.stdout), list)
+    elif kind == "csv":
+        assert len(list(csv.reader(result.stdout.splitlines()))) > 1
+    else:
+        assert len(result.stdout) > 200
+
+
+def test_diff_workbook_and_vietnamese_headings(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "gaps.xlsx"
+    assert run("diff", "gaps", TH21, KH63, "--format", "xlsx", "--lang", "vi", "-o", str(path)).exit_code == 0
+    assert len(load_workbook(path).sheetnames) >= 2
+    assert run("diff", "gaps", TH21, KH63, "--format", "xlsx").exit_code == 2
+
+
+def test_exit_code_tells_differences() -> None:
+    assert run("diff", "tasks", TH23, SL25, "--exit-code", "--format", "csv").exit_code == 1
+    assert run("diff", "targets", TH23, TH23, "--exit-code", "--format", "csv").exit_code == 0
+    assert run("diff", "themes", TH23, TH23, "--exit-code", "--format", "csv").exit_code == 0
+
+
+def test_compare_leaves_tables_and_a_workbook(tmp_path: Path) -> None:
+    result = run("compare", TH23, SL25, "--no-figures", "-o", str(tmp_path / "c"))
+    assert result.exit_code == 0, result.output
+    found = {str(p.relative_to(tmp_path / "c")) for p in (tmp_path / "c").rglob("*") if p.is_file()}
+    assert {"comparison.xlsx", "tables/tasks_diff.csv", "tables/gaps.json", "plans/tasks.csv"} <= found
+    assert result.stdout.count("\n") < 45  # a screenful
+    assert "comparison.xlsx" in result.stdout
+
+
+def test_compare_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert run("compare", TH23, SL25, "--no-figures", "-o", str(tmp_path / name)).exit_code == 0
+    for path in (tmp_path / "a").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes(), path.name
+
+
+def bad_inputs(folder: Path) -> dict[str, str]:
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    (folder / "blank.txt").write_text("\ufeff \n\n", encoding="utf-8")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "poem.txt").write_text("Trăm năm trong cõi người ta\nChữ tài chữ mệnh\n", encoding="utf-8")
+    (folder / "folder").mkdir()
+    return {name: str(folder / name) for name in ("missing.txt", "empty.txt", "blank.txt", "binary.txt", "poem.txt", "folder")}
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "blank.txt", "binary.txt", "poem.txt", "folder"])
+@pytest.mark.parametrize("command", ["parse", "align", "diff", "compare"])
+def test_bad_input_gets_one_line_and_exit_code_2(tmp_path: Path, name: str, command: str) -> None:
+    path = bad_inputs(tmp_path)[name]
+    out = str(tmp_path / "out")
+    args = {
+        "parse": ["parse", path, "-o", out],
+        "align": ["align", TH23, path, "-o", out],
+        "diff": ["diff", "tasks", path, TH23],
+        "compare": ["compare", TH23, path, "-o", out],
+    }[command]
+    result = run(*args)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert path in result.stderr
+    assert ";" in result.stderr  # what to do about it
+    assert not Path(out).exists()
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_the_folder_of_the_result_may_not_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    result = run("parse", TH23, "-o", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_same_plan_twice_is_told_apart(tmp_path: Path) -> None:
+    assert run("parse", TH23, TH23, "-o", str(tmp_path / "t")).exit_code == 0
+    assert [r["plan_id"] for r in rows(tmp_path / "t" / "plans.csv")] == ["thanh-hoa-2023-kh", "thanh-hoa-2023-kh~2"]
+
+
+def test_a_plan_without_any_body_says_so(tmp_path: Path) -> None:
+    plan = tmp_path / "p.txt"
+    plan.write_text("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Nâng cấp đường giao thông nông thôn.\n", encoding="utf-8")
+    assert run("parse", str(plan), "-o", str(tmp_path / "t")).exit_code == 0
+    assert [r["code"] for r in rows(tmp_path / "t" / "warnings.csv")] == ["no_lead"]
+    result = run("diff", "gaps", str(plan), TH23, "--format", "csv")
+    assert result.exit_code == 0
+    assert "no_lead" in result.stdout
+
+
+@pytest.mark.parametrize("command", [[], ["parse"], ["align"], ["diff"], ["compare"]])
+def test_help_has_an_example_that_runs(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    if command:
+        example = result.stdout.split("Example: plandiff ")[1].splitlines()
+        words = " ".join(line.strip() for line in example if line.strip()).split("Options:")[0].split()
+        monkeypatch.chdir(EDITIONS.parent.parent)
+        words = [str(tmp_path / w) if words[i - 1] == "-o" else w for i, w in enumerate(words)]
+        assert run(*words).exit_code == 0
+
+
+def test_as_a_real_process(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("plandiff")
+    done = subprocess.run([command, "diff", "targets", TH21, KH63, "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)[0]["indicator_id"]
+    failed = subprocess.run([command, "parse", "nowhere.txt", "-o", tmp_path / "t"], capture_output=True, text=True, check=False)
+    assert failed.returncode == 2
+    assert failed.stderr == "plandiff: nowhere.txt: no such file; check the path\n"
+
+
+def test_help_does_not_import_the_heavy_libraries() -> None:
+    code = "import sys, compare.cli.main; print(sorted({'pandas', 'scipy', 'matplotlib', 'sklearn', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
