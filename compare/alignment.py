@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from compare.extract.agencies import mentions
 from compare.lexicon import Term, agencies, read_lexicon, terms
 from compare.normalise import key, tokens
 from compare.records import Alignment, Evidence, Match, Plan, Span, Target, Task
-from compare.similarity import Matrix, Profile
+from compare.similarity import Mask, Matrix, Profile
 from compare.terms import find_nested_terms, find_terms
 
 # F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014); pairs of plans reach 0.6 to 0.75.
@@ -28,8 +29,8 @@ THRESHOLD = 0.25
 # A pair below this share of the better of its two items' best pairs is another pair's echo.
 NEAR_BEST = 0.4
 # Pairs that the table keeps although they are not accepted.
-LEAST = 0.02
-MOST_PER_ITEM = 12
+LEAST = 0.005
+MOST_PER_ITEM = 20
 
 FEATURES = (
     "text", "clause", "terms", "term_clause", "rarest", "gloss", "sector", "agency", "references",
@@ -37,9 +38,12 @@ FEATURES = (
 )  # fmt: skip
 
 
+# Not learned: the same words are the same task, which no reviewed pair of different plans could teach.
+IDENTICAL = "identical"
+
 # The features that make up each piece of evidence of the alignment table.
 EVIDENCE = {
-    "text": ("text", "clause", "best_text"),
+    "text": ("text", "clause", "best_text", IDENTICAL),
     "terms": ("terms", "term_clause", "rarest", "gloss", "best_terms"),
     "sector": ("sector",),
     "agency": ("agency",),
@@ -112,7 +116,7 @@ def _by_clause(text: str, task: Task, hits: Sequence[object]) -> list[frozenset[
     cuts = [task.start, *(task.start + m.end() for m in re.finditer(r"[;.]\s", task.text)), task.end]
     return [
         frozenset(h.term.concept_id for h in hits if a <= h.start < b)  # type: ignore[attr-defined]
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     ]
 
 
@@ -125,6 +129,7 @@ def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Mat
     return {
         "text": whole,
         "clause": clause,
+        IDENTICAL: (whole > 1 - 1e-9).astype(float),
         "terms": shared.cosine,
         "term_clause": shared.clause,
         "rarest": shared.rarest,
@@ -150,11 +155,11 @@ def coefficients() -> dict[str, float]:
 def probability(found: dict[str, Matrix]) -> Matrix:
     """The probability of every pair to be the same commitment: logistic of the weighted features."""
     model = coefficients()
-    logit = model["intercept"] + sum(model[name] * found[name] for name in FEATURES)
+    logit = model["intercept"] + sum(model[name] * found[name] for name in (*FEATURES, IDENTICAL))
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
-def accept(p: Matrix, threshold: float = THRESHOLD, near_best: float = NEAR_BEST) -> Matrix:
+def accept(p: Matrix, threshold: float = THRESHOLD, near_best: float = NEAR_BEST) -> Mask:
     """Which pairs hold: at or above the threshold, and near the better of their two items' best pairs."""
     if not p.size:
         return np.zeros(p.shape, dtype=bool)
@@ -276,7 +281,7 @@ def _evidence(a: Profile, b: Profile, values: dict[str, float]) -> tuple[Evidenc
 _COLUMNS = {"text", "terms", "sector"}
 
 
-def _alone(kind: str, a: list[Profile], b: list[Profile], p: Matrix, held: Matrix, threshold: float) -> list[Match]:
+def _alone(kind: str, a: list[Profile], b: list[Profile], p: Matrix, held: Mask, threshold: float) -> list[Match]:
     """Items without an accepted partner, and why."""
     result = []
     for side, items, scores, kept in (("left", a, p, held), ("right", b, p.T, held.T)):

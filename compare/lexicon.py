@@ -15,8 +15,7 @@ from compare.normalise import key, slug, tokens
 def read_lexicon(name: str) -> list[dict[str, str]]:
     """The rows of ``lexicons/<name>.csv``. Raises LexiconError where a row has the wrong number of cells."""
     path = files("compare") / "lexicons" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise LexiconError(f"lexicons/{name}.csv, line {number}: wrong number of cells")
@@ -82,7 +81,8 @@ def _events() -> dict[str, tuple[Event, ...]]:
     found: dict[str, list[Event]] = {}
     columns = ("agency_id", "event", "successor_id", "from_date", "province", "function")
     for row in read_lexicon("agency_history"):
-        event = Event(*(row[c] for c in columns), confirmed=row["confirmed"] == "yes")
+        agency, event_, heir, since, province, function = (row[c] for c in columns)
+        event = Event(agency, event_, heir, since, province, function, row["confirmed"] == "yes")
         found.setdefault(event.agency_id, []).append(event)
     return {agency: tuple(events) for agency, events in found.items()}
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from compare.classify import classify
 from compare.errors import NotAPlanError
@@ -22,6 +23,7 @@ from compare.normalise import Working, squeeze, working
 from compare.read import read_document
 from compare.records import (
     Assignment,
+    Deadline,
     Document,
     Mention,
     Metadata,
@@ -29,6 +31,7 @@ from compare.records import (
     Paragraph,
     Plan,
     Reference,
+    Section,
     Span,
     Target,
     Task,
@@ -134,6 +137,10 @@ def _only_target(text: str, item: Item, aims: list[Target]) -> bool:
     return not states_directive(text[item.start : item.end])
 
 
+# Records with a span and words that were read from it.
+R = TypeVar("R", Section, Task, Assignment, Target, Theme, Reference, Warning_)
+
+
 class _Builder:
     """Turns items into tasks with their assignments; numbers them within their sections."""
 
@@ -222,7 +229,7 @@ class _Builder:
                 Warning_("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end)
             )
 
-    def _due(self, item: Item):  # type: ignore[no-untyped-def]
+    def _due(self, item: Item) -> list[Deadline]:
         cell = item.attributes.get("due")
         found = deadlines(self.text, cell.start, cell.end, self.meta.year, cell=True) if cell else []
         if item.row is None and not found:
@@ -298,21 +305,20 @@ def _at_source(plan: Plan, work: Working) -> Plan:
     """Moves every span from the working text to the source, and every quotation with it."""
     source = plan.document.text
 
-    def moved(record):  # type: ignore[no-untyped-def]
+    def moved(record: R) -> R:
         span = work.source(record.start, record.end)
         return replace(record, start=span.start, end=span.end)
 
-    def quoted(record, field="text"):  # type: ignore[no-untyped-def]
-        here = moved(record)
-        return replace(here, **{field: source[here.start : here.end]})
+    def words(record: Section | Task | Assignment | Target | Theme) -> str:
+        return source[slice(*work.source(record.start, record.end))]
 
     return replace(
         plan,
         sections=tuple(moved(s) for s in plan.sections),
-        tasks=tuple(quoted(t) for t in plan.tasks),
-        assignments=tuple(quoted(a, "agency_text") for a in plan.assignments),
-        targets=tuple(quoted(t) for t in plan.targets),
-        themes=tuple(quoted(t) for t in plan.themes),
+        tasks=tuple(replace(moved(t), text=words(t)) for t in plan.tasks),
+        assignments=tuple(replace(moved(a), agency_text=words(a)) for a in plan.assignments),
+        targets=tuple(replace(moved(t), text=words(t)) for t in plan.targets),
+        themes=tuple(replace(moved(t), text=words(t)) for t in plan.themes),
         references=tuple(moved(r) for r in plan.references),
         warnings=tuple(moved(w) for w in plan.warnings),
         covered=tuple(work.source(*s) for s in plan.covered),

@@ -12,14 +12,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from compare.normalise import tokens
 from compare.records import Span
 
-Matrix = np.ndarray
+Matrix = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def clauses(text: str, skip: Sequence[Span], offset: int) -> tuple[tuple[str, ..
     """The clauses of an item as syllables, without the names of bodies and with numbers masked away."""
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
     found = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         here = tuple(
             t.key
             for t in tokens(text[a:b], offset + a)
@@ -68,7 +71,7 @@ def clauses(text: str, skip: Sequence[Span], offset: int) -> tuple[tuple[str, ..
 
 def _grams(syllables: Sequence[str]) -> Counter[str]:
     """Syllables and pairs of them: Vietnamese words are mostly of two."""
-    pairs = (f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False))
+    pairs = (f"{a} {b}" for a, b in pairwise(syllables))
     return Counter((*syllables, *pairs))
 
 
@@ -184,7 +187,9 @@ def shared_concepts(left: Sequence[Profile], right: Sequence[Profile], importanc
 
 
 def _ratio(top: Matrix, bottom: Matrix) -> Matrix:
-    return np.divide(top, bottom, out=np.zeros_like(top, dtype=float), where=bottom > 0)
+    result: Matrix = np.zeros(top.shape)
+    np.divide(top, bottom, out=result, where=bottom > 0)
+    return result
 
 
 def sectors(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:

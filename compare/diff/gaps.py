@@ -19,7 +19,7 @@ ORDER = (
 SURE = 0.7
 
 
-def gaps(pairs: Alignment) -> list[dict[str, object]]:
+def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``gaps`` for both plans, sorted by ORDER, then by plan and place."""
     found: list[dict[str, object]] = []
     for plan, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
@@ -86,7 +86,8 @@ def _ended_bodies(plan: Plan) -> list[dict[str, object]]:
     """Leads that were dissolved before the plan was issued or before a task is due, and those that ended within it."""
     tasks = {t.task_id: t for t in plan.tasks}
     issued = plan.metadata.issued_on or f"{plan.metadata.year or 9999}-01-01"
-    found, within = [], {}
+    found: list[dict[str, object]] = []
+    within: dict[str, list[tuple[Task, str, str]]] = {}
     for a in plan.assignments:
         body = agencies().get(a.agency_id)
         if a.role != "lead" or body is None or not body.valid_to:

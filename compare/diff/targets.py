@@ -32,7 +32,7 @@ class Change:
     ratio: float | None = None
 
 
-def targets(pairs: Alignment) -> list[dict[str, object]]:
+def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``targets_diff``: pairs first, in the left plan's order, then dropped, then added.
 
     ``ambition`` says whether the right target asks for more or less, by the indicator's direction; empty where the

@@ -13,7 +13,7 @@ from compare.lexicon import joined
 from compare.records import Alignment, Assignment, Match, Plan, Task
 
 
-def tasks(pairs: Alignment) -> list[dict[str, object]]:
+def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``tasks_diff``: accepted pairs in the left plan's order, then dropped, then added."""
     left, right = {t.task_id: t for t in pairs.left.tasks}, {t.task_id: t for t in pairs.right.tasks}
     leads_left, leads_right = leads_of(pairs.left), leads_of(pairs.right)

@@ -16,7 +16,7 @@ from compare.records import Alignment, Plan
 PRIOR = 27.0
 
 
-def themes(pairs: Alignment) -> list[dict[str, object]]:
+def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``themes_diff``, one a sector of the taxonomy, in its order.
 
     Shares are of the plan's coded tasks, 0 where it has none; ``share_difference`` is right minus left;
