@@ -16,11 +16,14 @@ import gold
 import numpy as np
 from scipy.optimize import minimize
 
-from compare import align
+from compare import alignment as align
 from compare.pipeline import read_plan
 from compare.records import Plan, Task
+from compare.similarity import Profile
 
 PENALTY = 15.0
+# Log-odds that lift a pair of equal wording with no other evidence to a probability of 0.99.
+IDENTICAL = 9.0
 # Evidence may only speak for a pair: what both share is never held against them. The language pair shifts the odds.
 BOUNDS = [(None, None)] + [(None, None) if f == "languages" else (0, None) for f in align.FEATURES]
 TARGET = gold.ROOT / "compare" / "lexicons" / "weights.csv"
@@ -75,31 +78,44 @@ def fit(x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     return {"intercept": float(w[0] - raw @ mean), **dict(zip(align.FEATURES, map(float, raw), strict=True))}
 
 
+def examples(pair: str, plans: dict[str, Plan], profiles: dict[str, list[Profile]]) -> tuple[np.ndarray, np.ndarray]:
+    """Features (pairs, features) and labels of the judged pairs of two documents."""
+    a, b = pair.split("_")
+    found = align.features(profiles[a], profiles[b])
+    y = labels(pair, plans[a], plans[b])
+    x = np.stack([found[name] for name in align.FEATURES], axis=-1)
+    return x[y >= 0], y[y >= 0]
+
+
+def fit_without(data: dict[str, tuple[np.ndarray, np.ndarray]], held_out: str) -> dict[str, float]:
+    """Coefficients learned from all pairs of documents but one."""
+    kept = [d for pair, d in data.items() if pair != held_out]
+    learned = fit(np.concatenate([x for x, _ in kept]), np.concatenate([y for _, y in kept]))
+    return {**learned, align.IDENTICAL: IDENTICAL}
+
+
 def main() -> None:
     gold.need()
     plans = {doc: read_plan(path) for doc, path in gold.documents().items()}
     profiles = {doc: align.profiles(plan) for doc, plan in plans.items()}
-    xs, ys = {}, {}
-    for pair in gold.PAIRS:
-        a, b = pair.split("_")
-        found = align.features(profiles[a], profiles[b])
-        y = labels(pair, plans[a], plans[b])
-        x = np.stack([found[name] for name in align.FEATURES], axis=-1)
-        xs[pair], ys[pair] = x[y >= 0], y[y >= 0]
+    data = {pair: examples(pair, plans, profiles) for pair in gold.PAIRS}
     for held_out in gold.PAIRS:
-        learned = fit(*(np.concatenate([part[p] for p in gold.PAIRS if p != held_out]) for part in (xs, ys)))
-        logit = learned["intercept"] + xs[held_out] @ np.array([learned[f] for f in align.FEATURES])
-        p, y = 1 / (1 + np.exp(-logit)), ys[held_out]
+        learned = fit_without(data, held_out)
+        x, y = data[held_out]
+        p = 1 / (1 + np.exp(-(learned["intercept"] + x @ np.array([learned[f] for f in align.FEATURES]))))
         print(f"{held_out} left out: mean probability {p.mean():.4f}, share right {y.mean():.4f}, ECE {ece(p, y):.4f}")
-    model = fit(np.concatenate(list(xs.values())), np.concatenate(list(ys.values())))
+    model = fit_without(data, "")
     for name, value in model.items():
         print(f"{name:12} {value:8.3f}")
     if "--write" in sys.argv:
-        source = f"{sum(int(y.sum()) for y in ys.values())} pairs the same and {sum(int((y == 0).sum()) for y in ys.values())} not, of {', '.join(gold.PAIRS)}"
+        same, other = (sum(int((y == k).sum()) for _, y in data.values()) for k in (1, 0))
+        source = f"{same} pairs the same and {other} not, of {', '.join(gold.PAIRS)}"
         with TARGET.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(("feature", "coefficient", "learned_from"))
-            writer.writerows((name, f"{value:.4f}", source) for name, value in model.items())
+            by_hand = "set by hand: the same words are the same task"
+            writer.writerows((n, f"{v:.4f}", by_hand if n == align.IDENTICAL else source) for n, v in model.items())
+
 
 
 def ece(p: np.ndarray, y: np.ndarray, bins: int = 10) -> float:

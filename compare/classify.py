@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
-from compare.lexicon import agency_sectors, taxonomy
+from compare.lexicon import Term, agency_sectors, taxonomy
 from compare.records import Span
 from compare.terms import find_terms
 
@@ -31,6 +32,12 @@ class Coding:
     scores: tuple[float, ...]
 
 
+@lru_cache(maxsize=4096)
+def _heading_terms(heading: str) -> tuple[tuple[Term, str], ...]:
+    """A heading's terms and their words; cached, for a heading stands above many items."""
+    return tuple((h.term, " ".join(heading[h.start : h.end].split())) for h in find_terms(heading, 0, len(heading)))
+
+
 def classify(
     text: str, start: int, end: int, headings: tuple[Span, ...], leads: tuple[str, ...], skip: tuple[Span, ...] = ()
 ) -> Coding:
@@ -48,11 +55,11 @@ def classify(
         words[term.sector_id].append(" ".join(text[hit.start : hit.end].split()))
     above: dict[str, float] = defaultdict(float)
     for span in headings:
-        for hit in find_terms(text, span.start, span.end):
-            if hit.term.sector_id and hit.term.concept_id not in seen:
-                seen.add(hit.term.concept_id)
-                above[hit.term.sector_id] += HEADING * hit.term.weight
-                words[hit.term.sector_id].append(" ".join(text[hit.start : hit.end].split()))
+        for term, said in _heading_terms(text[span.start : span.end]):
+            if term.sector_id and term.concept_id not in seen:
+                seen.add(term.concept_id)
+                above[term.sector_id] += HEADING * term.weight
+                words[term.sector_id].append(said)
     for sector, weight in above.items():
         scores[sector] += min(weight, HEADING_MOST)
     for lead in dict.fromkeys(leads):

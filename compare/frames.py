@@ -23,7 +23,7 @@ REFERENCES = "plan_id section_id task_id number doc_type issuer issued_on start 
 WARNINGS = "plan_id code message start end".split()
 ALIGNMENT = "left_plan left_id right_plan right_id kind relation score probability accepted evidence text_similarity term_similarity sector_match agency_match reference_match number_match place_match decision reviewer note".split()
 THEMES_DIFF = "sector left_count left_share right_count right_share share_difference log_odds z".split()
-TARGETS_DIFF = "indicator_id indicator_text change left_value left_value_max left_comparator left_unit left_period right_value right_value_max right_comparator right_unit right_period difference ratio left_id right_id".split()
+TARGETS_DIFF = "indicator_id indicator_text change left_value left_value_max left_comparator left_unit left_period right_value right_value_max right_comparator right_unit right_period difference ratio left_id right_id ambition".split()
 TASKS_DIFF = "change sector left_id right_id left_text right_text probability lead_left lead_right lead_change due_left due_right due_change".split()
 GAPS = "gap plan_id task_id sector agency_id detail counterpart_id start end".split()
 

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from compare.normalise import Token
 
 T = TypeVar("T")
-# What may stand between two syllables of a phrase; a full stop, colon or semicolon may not.
-_GAP = re.compile(r"\s*[-–,./]?\s*$")
+# What may stand between two syllables of a phrase: "jord-, skogs- och", "Council's", "index (PCI)"; no colon, no ";".
+_GAP = re.compile(r"\s*(?:[-–,./]|-[,/])?['’]?\s*\(?$")
 
 
 class _Node(Generic[T]):
@@ -37,13 +37,20 @@ class Trie(Generic[T]):
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
     ) -> tuple[T, int] | None:
         """The longest phrase that starts at token ``i`` with a value that ``fits``, and the index of its last token."""
-        return max(self.all_at(text, tokens, i, fits), key=lambda hit: hit[1], default=None)
+        if tokens[i].key not in self._root.onward:
+            return None
+        best = None
+        for best in self.all_at(text, tokens, i, fits):  # noqa: B007 - the last is the longest
+            pass
+        return best
 
     def all_at(
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
     ) -> Iterator[tuple[T, int]]:
         """Every phrase that starts at token ``i``, shortest first."""
         node = self._root
+        if tokens[i].key not in node.onward:
+            return
         for j in range(i, len(tokens)):
             following = node.onward.get(tokens[j].key)
             if following is None or (j > i and not _GAP.fullmatch(text, tokens[j - 1].end, tokens[j].start)):

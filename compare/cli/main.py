@@ -1,0 +1,164 @@
+"""plandiff: the commands. Stages are imported when a command runs, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from compare.cli.shared import FORMATS, Group, lang, new_folder, plural, threshold
+from compare.version import __version__
+
+PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="plandiff")
+def main() -> None:
+    """Compares Vietnamese provincial plans: who leads what, by when, towards which target.
+
+    PLAN is a path, or - for standard input.
+    """
+
+
+@main.command()
+@PLAN
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the tables.")
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", help="Format of the tables.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
+def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool) -> None:
+    """Write the tables of what plans say, and the texts that their spans point into.
+
+    \b
+    Example: plandiff parse data/editions/son-la-2025-qd-161.txt -o tables
+    """
+    from compare.frames import PARSE_TABLES, parse_rows
+    from compare.pipeline import read_plans
+    from compare.tables import Table, render
+
+    read = read_plans(plans)
+    tables = parse_rows(read)
+    with new_folder(output) as folder:
+        for name, columns in PARSE_TABLES.items():
+            content = render(Table(name, tuple(columns), tuple(tables[name])), kind)
+            (folder / f"{name}.{kind}").write_text(content, encoding="utf-8", newline="")
+        (folder / "text").mkdir()
+        for plan in read:
+            (folder / "text" / f"{plan.plan_id}.txt").write_text(plan.text, encoding="utf-8", newline="")
+    for plan in read:
+        click.echo(
+            f"{plan.plan_id}: {plural(len(plan.tasks), 'task')}, {plural(len(plan.targets), 'target')}, "
+            f"{plural(len(plan.themes), 'theme')}, {plural(len(plan.warnings), 'warning')}"
+        )
+    click.echo(f"tables in {output}")
+    if strict and any(p.warnings for p in read):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("left")
+@click.argument("right")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSV or JSON file (default: stdout).")
+@threshold
+def align(left: str, right: str, output: Path | None, threshold: float | None) -> None:
+    """Align two plans: every pair with probability and evidence, gaps included.
+
+    \b
+    Example: plandiff align data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o pairs.csv
+    """
+    from compare.comparison import Comparison
+    from compare.tables import render, write
+
+    table = Comparison.of(left, right, threshold).table("alignment")
+    kind = "json" if output and output.suffix.lower() == ".json" else "csv"
+    if output:
+        write(output, render(table, kind))
+        held = sum(r["accepted"] == "true" for r in table.rows)
+        click.echo(f"{plural(held, 'accepted pair')} of {len(table.rows)} rows in {output}")
+    else:
+        click.echo(render(table, kind), nl=False)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["themes", "targets", "tasks", "gaps"]))
+@click.argument("left")
+@click.argument("right")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
+@lang
+@threshold
+def diff(
+    what: str,
+    left: str,
+    right: str,
+    kind: str,
+    as_json: bool,
+    output: Path | None,
+    exit_code: bool,
+    lang: str,
+    threshold: float | None,
+) -> None:
+    """Show one comparison table of two plans.
+
+    \b
+    Example: plandiff diff targets data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2025-kh-63.txt
+    """
+    from compare.comparison import Comparison
+    from compare.tables import print_table, render, workbook, write
+
+    found = Comparison.of(left, right, threshold)
+    name = "gaps" if what == "gaps" else f"{what}_diff"
+    table = found.table(name, lang)
+    kind = "json" if as_json else kind
+    if kind == "xlsx" and output is None:
+        raise click.UsageError("a workbook needs a file: add -o FILE.xlsx")
+    if kind == "xlsx":
+        write(_file(output), workbook([table], found.texts(), lang))
+    elif kind == "table" and output is None:
+        from rich.console import Console
+
+        print_table(table, lang, Console())
+    else:
+        content = render(table, "md" if kind == "table" else kind, lang)
+        if output:
+            write(output, content)
+        else:
+            click.echo(content, nl=not content.endswith("\n"))
+    if exit_code and found.differs(what):
+        sys.exit(1)
+
+
+def _file(output: Path | None) -> Path:
+    assert output is not None
+    return output
+
+
+@main.command()
+@click.argument("left")
+@click.argument("right")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
+@click.option("--figures/--no-figures", "draw", default=True, help="Draw the figures (default) or leave them out.")
+@lang
+@threshold
+def compare(left: str, right: str, output: Path, draw: bool, lang: str, threshold: float | None) -> None:
+    """Compare two plans: tables, workbook, figures and a report in one folder.
+
+    \b
+    Example: plandiff compare data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt -o result
+    """
+    from rich.console import Console
+
+    from compare.cli.results import fill, summary
+    from compare.comparison import Comparison
+
+    found = Comparison.of(left, right, threshold)
+    with new_folder(output) as folder:
+        fill(found, folder, lang, draw)
+    summary(found, output, Console(), draw)
+
+
+if __name__ == "__main__":
+    main()

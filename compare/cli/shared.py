@@ -1,0 +1,80 @@
+"""What the commands share: options, reading plans, writing results, the one way to fail."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from compare.errors import OutputError, PlanError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "csv", "json", "md", "latex", "html", "xlsx")
+
+lang = click.option("--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of headings and numbers.")
+threshold = click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=None,
+    help="Least probability of an accepted pair (default: where F1 is best on reviewed pairs).",
+)
+
+
+class Group(click.Group):
+    """A group whose commands answer bad input with one line on stderr and exit code 2, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PlanError as error:
+            fail(error)
+        except BrokenPipeError:
+            sys.exit(0)
+
+
+def fail(error: PlanError) -> NoReturn:
+    """Ends the command with the error's line and exit code."""
+    click.echo(f"plandiff: {error}", err=True)
+    sys.exit(error.exit_code)
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill that takes ``target``'s place only when all went well; files already there are kept."""
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: there is a file of this name; choose another folder with -o")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another folder with -o") from None
+    try:
+        yield made
+        for source in sorted(made.rglob("*")):
+            place = target / source.relative_to(made)
+            if source.is_dir():
+                place.mkdir(parents=True, exist_ok=True)
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                source.replace(place)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another folder with -o") from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """ "1 task", "2 tasks"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)

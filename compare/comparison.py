@@ -1,0 +1,88 @@
+"""Two plans read, aligned and compared: the tables that commands and notebooks show.
+
+Composes pipeline, align and diff; each table is made once, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from compare import diff, frames
+from compare.alignment import THRESHOLD, align
+from compare.pipeline import read_plans
+from compare.records import Alignment, Plan
+from compare.tables import Table
+from compare.version import __version__
+
+COLUMNS = {
+    "alignment": frames.ALIGNMENT,
+    "themes_diff": frames.THEMES_DIFF,
+    "targets_diff": frames.TARGETS_DIFF,
+    "tasks_diff": frames.TASKS_DIFF,
+    "gaps": frames.GAPS,
+}
+_TITLES = {
+    "alignment": ("Pairs of items", "Các cặp mục"),
+    "themes_diff": ("Themes", "Lĩnh vực"),
+    "targets_diff": ("Targets", "Chỉ tiêu"),
+    "tasks_diff": ("Tasks", "Nhiệm vụ"),
+    "gaps": ("Missing assignments", "Khoảng trống phân công"),
+}
+
+
+class Comparison:
+    """The comparison of a left and a right plan at one threshold."""
+
+    def __init__(self, pairs: Alignment) -> None:
+        self.pairs = pairs
+
+    @classmethod
+    def of(cls, left: str | Path, right: str | Path, threshold: float | None = None) -> Comparison:
+        """Reads and aligns two plans. Raises ReadError and NotAPlanError as ``read_plan`` does."""
+        a, b = read_plans([left, right])
+        return cls(align(a, b, THRESHOLD if threshold is None else threshold))
+
+    @property
+    def left(self) -> Plan:
+        return self.pairs.left
+
+    @property
+    def right(self) -> Plan:
+        return self.pairs.right
+
+    @cached_property
+    def rows(self) -> Mapping[str, list[dict[str, object]]]:
+        """The rows of every comparison table, cells as the tables hold them."""
+        made = {
+            "alignment": frames.match_rows(self.pairs.matches, self.left.plan_id, self.right.plan_id),
+            "themes_diff": diff.theme_rows(self.pairs),
+            "targets_diff": diff.target_rows(self.pairs),
+            "tasks_diff": diff.task_rows(self.pairs),
+            "gaps": diff.gap_rows(self.pairs),
+        }
+        return {name: [{k: frames.cell(v) for k, v in r.items()} for r in rows] for name, rows in made.items()}
+
+    def table(self, name: str, lang: str = "en") -> Table:
+        """One of alignment, themes_diff, targets_diff, tasks_diff, gaps, ready to be written."""
+        title = _TITLES[name][lang == "vi"]
+        return Table(name, tuple(COLUMNS[name]), tuple(self.rows[name]), f"{title}: {self.left.plan_id} / {self.right.plan_id}", self.note)
+
+    @property
+    def note(self) -> str:
+        """Which plans, which version, which threshold."""
+        return f"{self.left.plan_id} / {self.right.plan_id}; plandiff {__version__}; threshold {self.pairs.threshold:g}"
+
+    def texts(self) -> dict[str, str]:
+        """The plans' texts by id, for quotations."""
+        return {p.plan_id: p.text for p in (self.left, self.right)}
+
+    def differs(self, what: str) -> bool:
+        """Whether the two plans differ in themes, targets, tasks or gaps."""
+        if what == "themes":
+            return any(r["left_count"] != r["right_count"] for r in self.rows["themes_diff"])
+        if what == "gaps":
+            return any(str(r["gap"]).endswith("counterpart") or "without" in str(r["gap"]) for r in self.rows["gaps"])
+        same = {"targets": "same", "tasks": "kept"}[what]
+        return any(r["change"] != same for r in self.rows[f"{what}_diff"])

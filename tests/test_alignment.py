@@ -1,0 +1,153 @@
+"""The alignment: evidence, probability, acceptance, gaps; the same whatever the order, mirrored when swapped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from compare import alignment, similarity
+from compare.pipeline import read_plan
+from compare.records import Alignment, Match, Plan
+from tests.places import EDITIONS
+
+EDITION = {
+    "th23": EDITIONS / "thanh-hoa-2023-kh.txt",
+    "th25": EDITIONS / "thanh-hoa-2025-ct-03.txt",
+    "sl25": EDITIONS / "son-la-2025-qd-161.txt",
+    "th21": EDITIONS / "thanh-hoa-2021-qd-2999.txt",
+}
+
+
+@pytest.fixture(scope="module")
+def plans() -> dict[str, Plan]:
+    return {name: read_plan(path) for name, path in EDITION.items()}
+
+
+@pytest.fixture(scope="module")
+def pairs(plans: dict[str, Plan]) -> Alignment:
+    return alignment.align(plans["th23"], plans["sl25"])
+
+
+def ids(matches: tuple[Match, ...]) -> set[tuple[str, str]]:
+    return {(m.left_id, m.right_id) for m in matches}
+
+
+def test_every_item_stands_in_a_pair_or_as_a_gap(pairs: Alignment) -> None:
+    for side, plan in (("left_id", pairs.left), ("right_id", pairs.right)):
+        held = {getattr(m, side) for m in pairs.accepted("task")}
+        other = "right_id" if side == "left_id" else "left_id"
+        alone = [getattr(m, side) for m in pairs.matches if m.kind == "task" and not getattr(m, other)]
+        assert len(alone) == len(set(alone))
+        assert held.isdisjoint(alone)
+        assert held | set(alone) == {t.task_id for t in plan.tasks}
+
+
+def test_a_gap_says_why(pairs: Alignment) -> None:
+    notes = [m.note for m in pairs.matches if not (m.left_id and m.right_id)]
+    assert notes
+    assert all(notes)
+
+
+def test_no_pair_twice(pairs: Alignment) -> None:
+    both = [(m.kind, m.left_id, m.right_id) for m in pairs.matches if m.left_id and m.right_id]
+    assert len(both) == len(set(both))
+
+
+def test_swapping_the_plans_mirrors_the_result(plans: dict[str, Plan], pairs: Alignment) -> None:
+    mirrored = alignment.align(plans["sl25"], plans["th23"])
+    assert ids(mirrored.accepted()) == {(b, a) for a, b in ids(pairs.accepted())}
+    here = {(m.left_id, m.right_id): m.probability for m in pairs.matches}
+    there = {(m.right_id, m.left_id): m.probability for m in mirrored.matches}
+    assert all(there[k] == pytest.approx(p, abs=1e-9) for k, p in here.items() if k in there)
+
+
+def test_the_same_input_gives_the_same_matches(plans: dict[str, Plan], pairs: Alignment) -> None:
+    assert alignment.align(plans["th23"], plans["sl25"]).matches == pairs.matches
+
+
+def test_the_same_task_in_two_years_is_found(plans: dict[str, Plan]) -> None:
+    """Both Thanh Hóa plans ask the transport department to act on Thọ Xuân airport and the ethnic committee on its programme."""
+    pairs = alignment.align(plans["th23"], plans["sl25"])
+    programme = next(t.task_id for t in plans["th23"].tasks if t.text.startswith("7. Ban Dân tộc"))
+    partners = {t.task_id: t for t in plans["sl25"].tasks}
+    found = [partners[m.right_id] for m in pairs.accepted() if m.left_id == programme]
+    assert any(t.sector == "ethnic-religion" for t in found)
+
+
+def test_swedish_meets_vietnamese(plans: dict[str, Plan]) -> None:
+    pairs = alignment.align(plans["th25"], plans["sl25"])
+    swedish = {t.task_id for t in plans["th25"].tasks if t.language == "sv"}
+    held = [m for m in pairs.accepted() if m.left_id in swedish]
+    assert len(held) >= 20
+    assert all(next(e for e in m.evidence if e.name == "terms").value > 0 for m in held)
+
+
+def test_evidence_adds_up_to_the_probability(pairs: Alignment) -> None:
+    intercept = alignment.coefficients()["intercept"]
+    for m in pairs.accepted("task"):
+        logit = intercept + sum(e.log_odds for e in m.evidence)
+        assert 1 / (1 + np.exp(-logit)) == pytest.approx(m.probability, abs=1e-3)
+
+
+def test_a_plan_with_itself_pairs_every_task_with_itself(plans: dict[str, Plan]) -> None:
+    plan = plans["th23"]
+    found = ids(alignment.align(plan, plan).accepted())
+    assert {(t.task_id, t.task_id) for t in plan.tasks} <= found
+
+
+def test_annex_rows_find_their_body_tasks(plans: dict[str, Plan]) -> None:
+    plan = plans["th21"]
+    annex = {t.task_id for t in plan.tasks if t.part == "annex"}
+    found = {m.left_id for m in alignment.annex_pairs(plan)}
+    assert found <= annex
+    assert len(found) >= 0.85 * len(annex)
+
+
+def test_the_model_speaks_only_for_pairs() -> None:
+    model = alignment.coefficients()
+    assert set(model) == {"intercept", *alignment.FEATURES, alignment.IDENTICAL}
+    assert all(model[f] >= 0 for f in alignment.FEATURES if f != "languages")
+
+
+matrices = arrays(np.float64, st.tuples(st.integers(0, 6), st.integers(0, 6)), elements=st.floats(0, 1))
+
+
+@given(matrices, st.floats(0, 1), st.floats(0, 1))
+def test_accepted_pairs_are_above_the_threshold_and_mirror(p: np.ndarray, threshold: float, near: float) -> None:
+    held = alignment.accept(p, threshold, near)
+    assert held.shape == p.shape
+    assert (p[held] >= threshold).all()
+    assert (alignment.accept(p.T, threshold, near) == held.T).all()
+
+
+@given(matrices)
+def test_the_best_pair_of_all_is_accepted_at_any_threshold_it_reaches(p: np.ndarray) -> None:
+    if p.size:
+        assert alignment.accept(p, float(p.max()))[np.unravel_index(int(p.argmax()), p.shape)]
+
+
+words = st.lists(st.sampled_from(["xây", "dựng", "nông", "thôn", "mới", "đường"]), min_size=1, max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(words, min_size=1, max_size=4), st.lists(words, min_size=1, max_size=4))
+def test_wording_is_between_0_and_1_and_1_with_itself(a: list[list[str]], b: list[list[str]]) -> None:
+    left, right = ([profile(str(i), w) for i, w in enumerate(side)] for side in (a, b))
+    whole, best = similarity.wording(left, right)
+    assert ((whole >= 0) & (whole <= 1 + 1e-9)).all()
+    assert (best >= whole - 1e-9).all()
+    same, _ = similarity.wording(left, left)
+    assert np.diag(same) == pytest.approx(np.ones(len(left)))
+
+
+def profile(name: str, syllables: list[str]) -> similarity.Profile:
+    nothing: frozenset[str] = frozenset()
+    return similarity.Profile(name, "vi", (tuple(syllables),), {}, (), (), {}, nothing, nothing, nothing, nothing, nothing)
+
+
+def test_numbers_do_not_make_two_wordings_alike() -> None:
+    left = similarity.clauses("Phấn đấu 95% số xã năm 2025", (), 0)
+    assert "95" not in {w for c in left for w in c}

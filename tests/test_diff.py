@@ -1,0 +1,186 @@
+"""Themes, targets, tasks and gaps: small cases by hand, and the editions."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare import diff
+from compare.alignment import align
+from compare.diff.targets import compare
+from compare.diff.tasks import due_change, lead_change
+from compare.diff.themes import log_odds_ratio
+from compare.pipeline import parse, read_plan
+from compare.records import Alignment, Assignment, Document, Plan, Target, Task
+from tests.places import EDITIONS
+
+
+@pytest.fixture(scope="module")
+def years() -> Alignment:
+    return align(read_plan(EDITIONS / "thanh-hoa-2021-qd-2999.txt"), read_plan(EDITIONS / "thanh-hoa-2025-kh-63.txt"))
+
+
+@pytest.fixture(scope="module")
+def provinces() -> Alignment:
+    return align(read_plan(EDITIONS / "thanh-hoa-2023-kh.txt"), read_plan(EDITIONS / "son-la-2025-qd-161.txt"))
+
+
+def target(value: float, unit: str = "%", period: str = "2025", high: float | None = None, comparator: str = "=") -> Target:
+    return Target("t", "s", "poverty-rate", "tỷ lệ hộ nghèo", comparator, value, high, unit, period, "", "", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "change", "difference"),
+    [
+        (target(5), target(3), "lowered", -2.0),
+        (target(3), target(3), "same", 0.0),
+        (target(3), target(3, comparator=">="), "rephrased", 0.0),
+        (target(1, "VND bn"), target(1500, "VND m"), "raised", 0.5),
+        (target(8, "USD bn"), target(9000, "USD m"), "raised", 1.0),
+        (target(3), target(3, "VND bn"), "incomparable", None),
+        (target(11, period="2021-2025"), target(11, period="2025"), "incomparable", None),
+        (target(11, period="2021-2025/yr"), target(12, period="2025"), "raised", 1.0),
+        (target(13, high=13.5), target(14, high=15), "raised", 1.0),
+        (target(13, high=13.5), target(12, high=15), "incomparable", None),
+        (target(13, high=13.5), target(13), "rephrased", 0.0),
+        (target(0), target(2), "raised", 2.0),
+    ],
+)
+def test_target_changes(a: Target, b: Target, change: str, difference: float | None) -> None:
+    found = compare(a, b)
+    assert (found.change, found.difference) == (change, difference)
+    assert found.ratio is None or math.isfinite(found.ratio)
+
+
+@given(st.floats(0.01, 1e6), st.floats(0.01, 1e6))
+def test_raised_one_way_is_lowered_the_other(x: float, y: float) -> None:
+    there, back = compare(target(x), target(y)), compare(target(y), target(x))
+    assert {there.change, back.change} in ({"raised", "lowered"}, {"same"})
+
+
+def lead(agency: str, now: str = "") -> Assignment:
+    return Assignment("t", "lead", agency, now or agency, "", False, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "change"),
+    [
+        ([lead("so-y-te")], [lead("so-y-te")], "same"),
+        ([lead("so-giao-thong-van-tai", "so-xay-dung")], [lead("so-xay-dung")], "successor"),
+        ([lead("so-y-te")], [lead("so-noi-vu")], "moved"),
+        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-noi-vu")], "same"),
+        ([lead("so-y-te")], [], "lost"),
+        ([], [lead("so-y-te")], "gained"),
+        ([], [], ""),
+    ],
+)
+def test_lead_changes(left: list[Assignment], right: list[Assignment], change: str) -> None:
+    assert lead_change(left, right) == change
+
+
+def task(due_end: str = "") -> Task:
+    return Task("t", "s", "body", "task", "", "vi", 0, 0, due_end=due_end)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shift", "change"),
+    [
+        ("2023-01-15", "2025-01-15", 2, "same"),
+        ("2023-01-15", "2025-02-15", 2, "later"),
+        ("2024-02-29", "2025-02-28", 1, "same"),
+        ("2025-03-30", "2025-03-15", 0, "earlier"),
+        ("2025-03-30", "", 0, "lost"),
+        ("", "2025-03-30", 0, "gained"),
+        ("", "", 0, ""),
+    ],
+)
+def test_deadlines_are_compared_within_the_plans_year(old: str, new: str, shift: int, change: str) -> None:
+    assert due_change(task(old), task(new), shift) == change
+
+
+counts = st.integers(0, 500)
+
+
+@given(counts, counts, counts, counts)
+def test_log_odds_are_finite_and_antisymmetric(a: int, rest_a: int, b: int, rest_b: int) -> None:
+    there, z = log_odds_ratio(a, a + rest_a, b, b + rest_b)
+    back, z_back = log_odds_ratio(b, b + rest_b, a, a + rest_a)
+    assert math.isfinite(there)
+    assert there == pytest.approx(-back)
+    assert z == pytest.approx(-z_back)
+
+
+def test_themes_count_every_coded_task(provinces: Alignment) -> None:
+    rows = diff.theme_rows(provinces)
+    assert len(rows) == 27
+    assert sum(r["left_count"] for r in rows) == sum(bool(t.sector) for t in provinces.left.tasks)  # type: ignore[misc]
+    assert sum(r["right_share"] for r in rows) == pytest.approx(1, abs=0.01)  # type: ignore[misc]
+
+
+def test_every_task_and_target_stands_in_its_diff(provinces: Alignment, years: Alignment) -> None:
+    for pairs in (provinces, years):
+        rows = diff.task_rows(pairs)
+        assert {r["left_id"] for r in rows} - {""} == {t.task_id for t in pairs.left.tasks}
+        assert {r["right_id"] for r in rows} - {""} == {t.task_id for t in pairs.right.tasks}
+        rows = diff.target_rows(pairs)
+        assert {r["left_id"] for r in rows} - {""} == {t.target_id for t in pairs.left.targets}
+        assert {r["right_id"] for r in rows} - {""} == {t.target_id for t in pairs.right.targets}
+
+
+def test_income_per_head_was_lowered_between_the_editions(years: Alignment) -> None:
+    row = next(r for r in diff.target_rows(years) if r["indicator_id"] == "grdp-per-capita" and r["change"] != "dropped")
+    assert (row["change"], row["left_value"], row["right_value"], row["ambition"]) == ("lowered", 5200.0, 3750.0, "lower")
+
+
+def test_the_annex_contradicts_the_body_where_one_dates_and_the_other_does_not(years: Alignment) -> None:
+    conflicts = [r for r in diff.gap_rows(years) if r["gap"] == "conflict"]
+    assert {str(r["task_id"]).rsplit("/", 1)[1] for r in conflicts} >= {"2.6", "6.1", "9.2"}
+    assert all(r["counterpart_id"] for r in conflicts)
+
+
+def test_gaps_are_typed_and_sorted(provinces: Alignment) -> None:
+    from compare.diff.gaps import ORDER
+
+    kinds = [ORDER.index(str(r["gap"])) for r in diff.gap_rows(provinces)]
+    assert kinds == sorted(kinds)
+
+
+def test_a_task_for_a_body_dissolved_before_it_is_due_is_a_finding(provinces: Alignment) -> None:
+    rows = [r for r in diff.gap_rows(provinces) if r["gap"] == "dissolved_agency" and r["agency_id"] == "so-ke-hoach-va-dau-tu"]
+    assert any("due 2025-11-15" in str(r["detail"]) and "so-tai-chinh" in str(r["detail"]) for r in rows)
+
+
+def test_two_identical_plans_differ_in_nothing() -> None:
+    plan = read_plan(EDITIONS / "thanh-hoa-2023-kh.txt")
+    pairs = align(plan, plan)
+    own = [r for r in diff.task_rows(pairs) if r["left_id"] == r["right_id"]]
+    assert len(own) == len(plan.tasks)
+    assert {r["change"] for r in own} == {"kept"}
+    assert {r["change"] for r in diff.target_rows(pairs)} == {"same"}
+    assert all(r["log_odds"] == 0 for r in diff.theme_rows(pairs))
+    assert not [r for r in diff.gap_rows(pairs) if "counterpart" in str(r["gap"])]
+
+
+def test_plans_with_nothing_in_common_and_without_bodies() -> None:
+    road = plan_of("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Nâng cấp đường giao thông nông thôn.\n")
+    school = plan_of("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Bồi dưỡng giáo viên mầm non.\n")
+    pairs = align(road, school)
+    assert {r["change"] for r in diff.task_rows(pairs)} == {"dropped", "added"}
+    assert {r["gap"] for r in diff.gap_rows(pairs)} >= {"no_lead", "task_without_counterpart"}
+
+
+def plan_of(text: str) -> Plan:
+    return parse(Document("plan.txt", text, "text", ""))
+
+
+def test_frames_have_the_documented_columns(provinces: Alignment) -> None:
+    from compare import frames
+
+    assert list(diff.tasks(provinces).columns) == frames.TASKS_DIFF
+    assert list(diff.gaps(provinces).columns) == frames.GAPS
+    assert diff.targets(provinces)["right_value"].dtype.kind == "f"
+    with pytest.raises(TypeError, match="align"):
+        diff.themes("no pairs")
