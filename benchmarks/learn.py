@@ -17,6 +17,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from compare import alignment as align
+from compare.evaluate import calibration_error, reliability
 from compare.pipeline import read_plan
 from compare.records import Plan, Task
 from compare.similarity import Profile
@@ -94,6 +95,11 @@ def fit_without(data: dict[str, tuple[np.ndarray, np.ndarray]], held_out: str) -
     return {**learned, align.IDENTICAL: IDENTICAL}
 
 
+def predict(model: dict[str, float], x: np.ndarray) -> np.ndarray:
+    """The probability of each pair (features as columns, in the order of FEATURES)."""
+    return 1 / (1 + np.exp(-(model["intercept"] + x @ np.array([model[f] for f in align.FEATURES]))))
+
+
 def main() -> None:
     gold.need()
     plans = {doc: read_plan(path) for doc, path in gold.documents().items()}
@@ -102,8 +108,9 @@ def main() -> None:
     for held_out in gold.PAIRS:
         learned = fit_without(data, held_out)
         x, y = data[held_out]
-        p = 1 / (1 + np.exp(-(learned["intercept"] + x @ np.array([learned[f] for f in align.FEATURES]))))
-        print(f"{held_out} left out: mean probability {p.mean():.4f}, share right {y.mean():.4f}, ECE {ece(p, y):.4f}")
+        p = predict(learned, x)
+        error = calibration_error(reliability(list(p), list(y == 1)))
+        print(f"{held_out} left out: mean probability {p.mean():.4f}, share right {y.mean():.4f}, ECE {error:.4f}")
     model = fit_without(data, "")
     for name, value in model.items():
         print(f"{name:12} {value:8.3f}")
@@ -115,19 +122,6 @@ def main() -> None:
             writer.writerow(("feature", "coefficient", "learned_from"))
             by_hand = "set by hand: the same words are the same task"
             writer.writerows((n, f"{v:.4f}", by_hand if n == align.IDENTICAL else source) for n, v in model.items())
-
-
-
-def ece(p: np.ndarray, y: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins (Naeini, Cooper and Hauskrecht 2015)."""
-    which = np.minimum((p * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(p[which == k].mean() - y[which == k].mean()) * (which == k).mean()
-            for k in range(bins)
-            if (which == k).any()
-        )
-    )
 
 
 if __name__ == "__main__":

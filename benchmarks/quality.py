@@ -1,10 +1,11 @@
-"""Scores the tables and alignments against the gold labels and writes the figures into the README.
+"""Scores the tables and alignments against the gold labels.
 
-    python benchmarks/quality.py            print
-    python benchmarks/quality.py --write    also replace the table between the README's quality marks
+    python benchmarks/quality.py            print the figures, with what changed since they were last written
+    python benchmarks/quality.py --write    also write docs/quality.md, its figures, and the README's table
 
 Alignments are scored twice: with the coefficients that ship (learned from all three pairs of plans, so not a fair
-test), and with the pair of plans left out of the learning (which is).
+test), and with the pair of plans left out of the learning (which is). tests/test_quality.py fails where a figure falls
+more than 0.01 below the written ones.
 """
 
 from __future__ import annotations
@@ -23,33 +24,117 @@ import learn
 import numpy as np
 import peers
 
-from compare import alignment, frames
+from compare import alignment, evaluate, frames
+from compare.diff.gaps import plan_gaps
 from compare.pipeline import read_plans
 from compare.records import Plan
 
 Peer = Callable[[list[str], list[str]], np.ndarray]
+Figures = dict[str, float]
 README = gold.ROOT / "README.md"
+PAGE = gold.ROOT / "docs" / "quality.md"
+WRITTEN = gold.ROOT / "benchmarks" / "quality.json"
 MARK = "<!-- quality -->"
-# The least that was aimed at; what falls short stands in the table all the same.
-GOALS = {"tasks": 0.93, "leads": 0.93, "coords": 0.88, "deadlines": 0.92, "sectors": 0.75, "targets": 0.85}
-PAIR_GOALS = {"003_004": (0.60, 0.62), "000_004": (0.45, None), "003_000": (0.45, None)}
+FIELDS = ("tasks", "leads", "coordinators", "deadlines", "sectors", "targets", "targets, all fields")
+PAIR_FIELDS = (
+    "F1, left out",
+    "AP, left out",
+    "F1, shipped",
+    "AP, shipped",
+    "TF-IDF F1",
+    "TF-IDF AP",
+    "token_set F1",
+    "token_set AP",
+)
 
 
 def main() -> None:
     gold.need()
+    figures, curve = measure()
+    before = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
+    text = "\n".join([*extraction_lines(figures), "", *alignment_lines(figures)])
+    print(text, *annex_lines(figures), *curve_lines(curve), *changes(before, figures), sep="\n")
+    if "--write" in sys.argv:
+        WRITTEN.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        head, _, rest = README.read_text(encoding="utf-8").partition(MARK)
+        _, _, tail = rest.partition(MARK)
+        README.write_text(f"{head}{MARK}\n{text}\n{MARK}{tail}", encoding="utf-8")
+        PAGE.parent.mkdir(exist_ok=True)
+        page = [
+            "# Quality",
+            "",
+            INTRODUCTION,
+            *extraction_lines(figures),
+            "",
+            "## Alignment",
+            "",
+            *alignment_lines(figures),
+            "",
+        ]
+        page += ["## Annex against body", "", *annex_lines(figures), "", "## Calibration", "", *curve_lines(curve), ""]
+        page += ["## Since the figures were last written", "", *changes(before, figures), ""]
+        PAGE.write_text("\n".join(page), encoding="utf-8")
+
+
+INTRODUCTION = """Made by `benchmarks/quality.py` from labels of careful readers for about half of five real documents: 000 a directive
+(half machine-translated to Swedish), 001 an article, 002 a decision with an annex, 003 a summary, 004 a decision. F1; for
+sectors the share of matched tasks whose first sector is one of the reader's two; for targets also the share with every
+field right. The rules and the glossary were written with these labels at hand: on plans nobody has seen, expect less.
+
+## Extraction
+"""
+
+
+def measure() -> tuple[Figures, list[evaluate.Bin]]:
+    """All figures by name, and the reliability curve of pairs whose plans were left out of the learning."""
     documents = gold.documents()
     with tempfile.TemporaryDirectory() as folder:
         tables = Path(folder)
         plans = dict(zip(documents, read_plans(documents.values()), strict=True))
         write_tables(list(plans.values()), tables)
-        scores = scorer("tables", str(tables), str(gold.GOLD))
-        lines = [*table_lines(scores), "", *pair_lines(plans, tables)]
-    text = "\n".join(lines)
-    print(text)
-    if "--write" in sys.argv:
-        before, _, rest = README.read_text(encoding="utf-8").partition(MARK)
-        _, _, after = rest.partition(MARK)
-        README.write_text(f"{before}{MARK}\n{text}\n{MARK}{after}", encoding="utf-8")
+        figures = extraction(tables)
+        profiles = {doc: alignment.profiles(p) for doc, p in plans.items()}
+        data = {pair: learn.examples(pair, plans, profiles) for pair in gold.PAIRS}
+        for pair in gold.PAIRS:
+            left, right = (plans[d] for d in pair.split("_"))
+            values = [
+                *score_pair(left, right, pair, tables, learn.fit_without(data, pair)),
+                *score_pair(left, right, pair, tables, None),
+                *score_peer(left, right, pair, tables, peers.word_tfidf),
+                *score_peer(left, right, pair, tables, peers.token_set),
+            ]
+            figures |= {f"{pair} {name}": value for name, value in zip(PAIR_FIELDS, values, strict=True)}
+        figures |= annex(plans["002"])
+    return figures, reliability(data)
+
+
+def extraction(tables: Path) -> Figures:
+    """Per document and over all; a field that a document's labels do not have is left out."""
+    figures: Figures = {}
+    for doc, s in scorer("tables", str(tables), str(gold.GOLD)).items():
+        counts = [s[k]["tp"] + s[k]["fn"] for k in ("tasks", "leads", "coords", "deadlines")]
+        counts += [s["sectors"]["n"], s["targets"]["tp"] + s["targets"]["fn"], s["targets"]["tp"]]
+        values = [s[k]["f1"] for k in ("tasks", "leads", "coords", "deadlines")]
+        values += [s["sectors"]["accuracy"], s["targets"]["f1"], s["targets"]["strict"]]
+        figures |= {f"{doc} {f}": v for f, v, n in zip(FIELDS, values, counts, strict=True) if n}
+    return figures
+
+
+def extraction_lines(figures: Figures) -> list[str]:
+    lines = ["| document | " + " | ".join(FIELDS) + " |", "|---" * (len(FIELDS) + 1) + "|"]
+    for doc in (*gold.documents(), "all"):
+        cells = [f"{figures[f'{doc} {f}']:.3f}" if f"{doc} {f}" in figures else "-" for f in FIELDS]
+        lines.append(f"| {doc} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def alignment_lines(figures: Figures) -> list[str]:
+    lines = ["| pair of plans | " + " | ".join(PAIR_FIELDS) + " |", "|---" * (len(PAIR_FIELDS) + 1) + "|"]
+    for pair in gold.PAIRS:
+        lines.append(
+            f"| {pair.replace('_', '-')} | " + " | ".join(f"{figures[f'{pair} {f}']:.3f}" for f in PAIR_FIELDS) + " |"
+        )
+    return lines
 
 
 def write_tables(plans: list[Plan], folder: Path) -> None:
@@ -71,65 +156,18 @@ def scorer(*args: str) -> dict:
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def table_lines(scores: dict) -> list[str]:
-    """Per document and over all: F1, and the share of targets with every field right."""
-    lines = [
-        "| document | tasks | leads | coordinators | deadlines | sectors | targets | targets, all fields |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for doc, s in scores.items():
-        cells = [
-            s["tasks"]["f1"],
-            s["leads"]["f1"],
-            s["coords"]["f1"],
-            s["deadlines"]["f1"],
-            s["sectors"]["accuracy"],
-            s["targets"]["f1"],
-            s["targets"]["strict"],
-        ]
-        known = [s[k]["tp"] + s[k]["fn"] for k in ("tasks", "leads", "coords", "deadlines")] + [
-            s["sectors"]["n"],
-            s["targets"]["tp"] + s["targets"]["fn"],
-            s["targets"]["tp"],
-        ]
-        lines.append(
-            f"| {doc} | " + " | ".join(f"{c:.3f}" if n else "-" for c, n in zip(cells, known, strict=True)) + " |"
-        )
-    lines.append("| goal | " + " | ".join(f"{g:.2f}" for g in GOALS.values()) + " | |")
-    return lines
-
-
-def pair_lines(plans: dict[str, Plan], tables: Path) -> list[str]:
-    """Alignment: F1 of the accepted pairs and average precision, left out of the learning and not."""
-    profiles = {doc: alignment.profiles(p) for doc, p in plans.items()}
-    data = {pair: learn.examples(pair, plans, profiles) for pair in gold.PAIRS}
-    lines = [
-        "| pair | F1, left out | AP, left out | F1, shipped | AP, shipped | goal F1 | word TF-IDF: F1, AP | token_set_ratio: F1, AP |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for pair in gold.PAIRS:
-        a, b = pair.split("_")
-        fair = score_pair(plans[a], plans[b], pair, tables, learn.fit_without(data, pair))
-        shipped = score_pair(plans[a], plans[b], pair, tables, None)
-        words, spelling = (
-            score_peer(plans[a], plans[b], pair, tables, peer) for peer in (peers.word_tfidf, peers.token_set)
-        )
-        cells = (*fair, *shipped, PAIR_GOALS[pair][0])
-        lines.append(
-            f"| {pair.replace('_', '-')} | "
-            + " | ".join(f"{c:.3f}" for c in cells)
-            + f" | {words[0]:.3f}, {words[1]:.3f} | {spelling[0]:.3f}, {spelling[1]:.3f} |"
-        )
-    return lines
+def scored(rows: list[dict[str, object]], columns: list[str], pair: str, tables: Path) -> tuple[float, float]:
+    """F1 of the accepted rows and average precision of all."""
+    path = tables / "pairs.csv"
+    write_csv(path, columns, rows)
+    s = scorer("align", str(tables), str(path), str(gold.GOLD / f"align_{pair}.tsv"), str(gold.GOLD))
+    return s["equivalent"]["f1"], s["average_precision"]
 
 
 def score_pair(left: Plan, right: Plan, pair: str, tables: Path, model: dict[str, float] | None) -> tuple[float, float]:
     with coefficients(model):
         found = alignment.align(left, right)
-    path = tables / f"{pair}.csv"
-    write_csv(path, frames.ALIGNMENT, frames.match_rows(found.matches, left.plan_id, right.plan_id))
-    s = scorer("align", str(tables), str(path), str(gold.GOLD / f"align_{pair}.tsv"), str(gold.GOLD))
-    return s["equivalent"]["f1"], s["average_precision"]
+    return scored(frames.match_rows(found.matches, left.plan_id, right.plan_id), frames.ALIGNMENT, pair, tables)
 
 
 def score_peer(left: Plan, right: Plan, pair: str, tables: Path, peer: Peer) -> tuple[float, float]:
@@ -138,7 +176,7 @@ def score_peer(left: Plan, right: Plan, pair: str, tables: Path, peer: Peer) -> 
     best, ap = 0.0, 0.0
     for share in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         threshold = share * float(scores.max())
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "left_id": a.task_id,
                 "right_id": b.task_id,
@@ -150,10 +188,8 @@ def score_peer(left: Plan, right: Plan, pair: str, tables: Path, peer: Peer) -> 
             for j, b in enumerate(right.tasks)
             if scores[i, j] > 0
         ]
-        path = tables / "peer.csv"
-        write_csv(path, ["left_id", "right_id", "kind", "probability", "accepted"], rows)
-        s = scorer("align", str(tables), str(path), str(gold.GOLD / f"align_{pair}.tsv"), str(gold.GOLD))
-        best, ap = max(best, s["equivalent"]["f1"]), s["average_precision"]
+        f1, ap = scored(rows, ["left_id", "right_id", "kind", "probability", "accepted"], pair, tables)
+        best = max(best, f1)
     return best, ap
 
 
@@ -169,6 +205,66 @@ def coefficients(model: dict[str, float] | None) -> Iterator[None]:
         alignment.coefficients = kept
 
 
+def annex(plan: Plan) -> Figures:
+    """Annex rows paired with body tasks, and contradictions found, against the labels of decision 2999."""
+    spans = gold.spans("002")
+    items = {t.task_id: learn.items_of(t, spans) for t in plan.tasks}
+    rows = gold.table(gold.GOLD / "align_002annex_002body.tsv")
+    judged = {r["left"] for r in rows}
+    grades = {(r["left"], r["right"]): int(r["grade"]) for r in rows if r["grade"].isdigit()}
+    pairs = alignment.annex_pairs(plan)
+    held = {(a, b) for m in pairs for a in items[m.left_id] for b in items[m.right_id] if a in judged}
+    conflicts = {
+        r["body_item"] for r in gold.table(gold.GOLD / "conflicts_002.tsv") if r["note"].startswith("conflict")
+    }
+    rows_judged = {r["row"] for r in gold.table(gold.GOLD / "annex_002.tsv")}
+    ours = [
+        g
+        for g in plan_gaps(plan, pairs)
+        if g["gap"] == "conflict" and str(g["task_id"]).rsplit("/", 1)[-1] in rows_judged
+    ]
+    found = {i for g in ours for i in items[str(g["counterpart_id"])]}
+    return {
+        "annex to body F1": evaluate.quality(held, grades).f1,
+        "conflicts found": round(len(conflicts & found) / len(conflicts), 4),
+        "conflicts that are none": round(len(found - conflicts) / len(found), 4) if found else 0.0,
+    }
+
+
+def annex_lines(figures: Figures) -> list[str]:
+    return [
+        f"- {name}: {figures[name]:.3f}" for name in ("annex to body F1", "conflicts found", "conflicts that are none")
+    ]
+
+
+def reliability(data: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[evaluate.Bin]:
+    """Probability against the share right, each pair of plans judged by coefficients learned from the others."""
+    p, y = [], []
+    for pair, (x, labels) in data.items():
+        p += list(learn.predict(learn.fit_without(data, pair), x))
+        y += list(labels == 1)
+    return evaluate.reliability(p, y)
+
+
+def curve_lines(curve: list[evaluate.Bin]) -> list[str]:
+    lines = ["| probability | pairs | mean | share right |", "|---|---|---|---|"]
+    lines += [f"| {b.low:.1f} to {b.high:.1f} | {b.n} | {b.mean:.3f} | {b.right:.3f} |" for b in curve]
+    likely = [b for b in curve if b.low >= 0.1]
+    every, above = evaluate.calibration_error(curve), evaluate.calibration_error(likely)
+    return [
+        *lines,
+        "",
+        f"Expected calibration error: {every:.4f} over all candidate pairs, {above:.3f} over those at 0.1 and above.",
+    ]
+
+
+def changes(before: Figures, now: Figures) -> list[str]:
+    """What went up or down by more than 0.0005."""
+    moved = [(k, before[k], v) for k, v in now.items() if k in before and abs(v - before[k]) > 0.0005]
+    if not before:
+        return ["First figures."]
+    return [f"- {k}: {a:.3f} to {b:.3f} ({b - a:+.3f})" for k, a, b in moved] or ["No change."]
+
+
 if __name__ == "__main__":
-    np.seterr(all="raise", under="ignore")
     main()

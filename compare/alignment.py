@@ -192,11 +192,39 @@ def annex_pairs(plan: Plan) -> list[Match]:
     whole, clause = similarity.wording(annex, body)
     score = 0.5 * whole + 0.5 * clause
     held = accept(score, ANNEX_THRESHOLD, 0.7)
-    pairs = [
-        Match(annex[i].item_id, body[j].item_id, "annex", "equivalent", float(score[i, j]), float(score[i, j]), True)
-        for i, j in zip(*np.nonzero(held), strict=True)
+    pairs = {(annex[i].item_id, body[j].item_id): float(score[i, j]) for i, j in zip(*np.nonzero(held), strict=True)}
+    pairs |= {pair: 1.0 for pair in _whole_groups(plan)}
+    tasks = {t.task_id: t for t in plan.tasks}
+    matches = [
+        Match(a, b, "annex", "equivalent", s, s, True, _partners(plan, tasks[a], tasks[b]))
+        for (a, b), s in pairs.items()
     ]
-    return sorted(pairs, key=lambda m: (m.left_id, -m.score, m.right_id))
+    return sorted(matches, key=lambda m: (m.left_id, -m.score, m.right_id))
+
+
+def _partners(plan: Plan, row: Task, body: Task) -> tuple[Evidence, ...]:
+    """The ministries that each side's own words name: in one plan they should be the same."""
+    named = [
+        tuple(sorted({m.agency_id for m in mentions(plan.text, t.start, t.end) if _is_ministry(m.agency_id)}))
+        for t in (row, body)
+    ]
+    same = float(named[0] == named[1])
+    return (Evidence("annex_partners", same, 0.0, named[0]), Evidence("body_partners", same, 0.0, named[1]))
+
+
+def _is_ministry(agency_id: str) -> bool:
+    return agency_id == "bo-nganh-trung-uong" or (agency_id in agencies() and agencies()[agency_id].kind == "ministry")
+
+
+def _whole_groups(plan: Plan) -> list[tuple[str, str]]:
+    """Annex rows that repeat a heading of the body stand for every task under it."""
+    headings = {key(s.heading): s.section_id for s in plan.sections if s.heading and s.part == "body"}
+    found = []
+    for row in plan.tasks:
+        section = headings.get(key(row.text)) if row.part == "annex" else None
+        if section:
+            found += [(row.task_id, t.task_id) for t in plan.tasks if f"{t.section_id}/".startswith(f"{section}/")]
+    return found
 
 
 def _tasks(left: Plan, right: Plan, threshold: float) -> list[Match]:

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import click
 
+from compare.cli.corpus import corpus
 from compare.cli.shared import FORMATS, Group, lang, new_folder, plural, threshold
 from compare.version import __version__
 
 PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+LATER = {name: f"compare.cli.pairs:{name}" for name in ("explain", "evaluate", "review")} | {
+    "matrix": "compare.cli.many:matrix"
+}
+
+
+@click.group(cls=Group, later=LATER, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="plandiff")
 def main() -> None:
     """Compares Vietnamese provincial plans: who leads what, by when, towards which target.
@@ -59,7 +65,9 @@ def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool) -> None
 @main.command()
 @click.argument("left")
 @click.argument("right")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSV or JSON file (default: stdout).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSV or JSON file (default: stdout)."
+)
 @threshold
 def align(left: str, right: str, output: Path | None, threshold: float | None) -> None:
     """Align two plans: every pair with probability and evidence, gaps included.
@@ -158,6 +166,9 @@ def compare(left: str, right: str, output: Path, draw: bool, lang: str, threshol
     with new_folder(output) as folder:
         fill(found, folder, lang, draw)
     summary(found, output, Console(), draw)
+
+
+main.add_command(corpus)
 
 
 if __name__ == "__main__":

@@ -62,9 +62,14 @@ def summary(found: Comparison, output: Path, console: Console, draw: bool) -> No
     console.print(f"[bold]Themes[/bold]   {_theme_line(found)}")
     console.print("[bold]Missing assignments[/bold]")
     for gap, counts in _gap_counts(found).items():
-        console.print(f"         {gap:26} {counts[left.plan_id]:>4} in {left.plan_id}, {counts[right.plan_id]:>4} in {right.plan_id}")
+        console.print(
+            f"         {gap:26} {counts[left.plan_id]:>4} in {left.plan_id}, {counts[right.plan_id]:>4} in {right.plan_id}"
+        )
     console.print(f"\nOpen {output / 'report.html' if draw else output / 'comparison.xlsx'}")
-    console.print(f"     {output / 'comparison.xlsx'} (workbook), {output / 'tables'} (CSV, JSON, Markdown)" + (f", {output / 'figures'}" if draw else ""))
+    console.print(
+        f"     {output / 'comparison.xlsx'} (workbook), {output / 'tables'} (CSV, JSON, Markdown)"
+        + (f", {output / 'figures'}" if draw else "")
+    )
 
 
 def _changes(rows: list[dict[str, object]]) -> str:
@@ -89,7 +94,9 @@ def _theme_line(found: Comparison, most: int = 3) -> str:
     parts = []
     for r in rows:
         more = found.right if float(str(r["z"])) > 0 else found.left
-        parts.append(f"{names[str(r['sector'])].name_en} weighs more in {more.plan_id} (z {abs(float(str(r['z']))):.1f})")
+        parts.append(
+            f"{names[str(r['sector'])].name_en} weighs more in {more.plan_id} (z {abs(float(str(r['z']))):.1f})"
+        )
     return "; ".join(parts)
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -28,7 +29,24 @@ threshold = click.option(
 
 
 class Group(click.Group):
-    """A group whose commands answer bad input with one line on stderr and exit code 2, never a traceback."""
+    """A group whose commands answer bad input with one line on stderr and exit code 2, never a traceback.
+
+    ``later`` names commands by module and attribute; they are imported when they are called or listed.
+    """
+
+    def __init__(self, *args: Any, later: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = later or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.later:
+            module, _, attribute = self.later[cmd_name].partition(":")
+            found: click.Command = getattr(import_module(module), attribute)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -6,6 +6,7 @@ leads, then sectors, bodies and targets without a task, then what lacks a counte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from compare.lexicon import agencies, agency_now, joined, successors
@@ -138,23 +139,44 @@ def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignm
         if t.task_id not in repeated
     ]
     for m in pairs:
-        found += _contradictions(plan, tasks[m.left_id], tasks[m.right_id], by_task)
+        found += _contradictions(plan, m, tasks, by_task)
     return found
 
 
-def _contradictions(plan: Plan, row: Task, body: Task, by_task: dict[str, list[Assignment]]) -> list[dict[str, object]]:
+def _contradictions(
+    plan: Plan, m: Match, tasks: dict[str, Task], by_task: dict[str, list[Assignment]]
+) -> list[dict[str, object]]:
+    """Other leads, other partners, other dates in an annex row than in the body task that it repeats."""
+    row, body = tasks[m.left_id], tasks[m.right_id]
     found = []
     here, there = (_leads(by_task.get(t.task_id, [])) for t in (row, body))
     if here and there and set(here) != set(there):
         detail = f"lead: annex {joined(here)}, body {joined(there)}"
         found.append(_row("conflict", plan, row, detail, here[0], body.task_id))
-    dates = [(t.due_start, t.due_end) for t in (row, body)]
-    stated = [bool(t.due_text) for t in (row, body)]
-    more = {tuple(d.split("|")[1:]) for t in (row, body) for d in t.due_more}
-    if all(stated) and dates[0] != dates[1] and not ({dates[0], dates[1]} & more) and any(any(d) for d in dates):
+    partners = {e.name: e.words for e in m.evidence}
+    ours, theirs = partners.get("annex_partners", ()), partners.get("body_partners", ())
+    if ours != theirs and row.text.strip() not in {s.heading.strip() for s in plan.sections}:
+        detail = f"scope: annex with {joined(ours) or 'no ministry'}, body with {joined(theirs) or 'no ministry'}"
+        found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
+    if _dates_differ(row, body):
         detail = f"deadline: annex {_words(row)}, body {_words(body)}"
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
     return found
+
+
+# "trước trong tháng 5": two prepositions, two readings
+_GARBLED = re.compile(r"trước\s+trong(?!\w)", re.IGNORECASE)
+
+
+def _dates_differ(row: Task, body: Task) -> bool:
+    """Both state a deadline, and not the same one; a garbled one agrees with none. A silent side contradicts nobody."""
+    if not (row.due_text and body.due_text):
+        return False
+    if bool(_GARBLED.search(row.due_text)) != bool(_GARBLED.search(body.due_text)):
+        return True
+    dates = {(t.due_start, t.due_end) for t in (row, body)}
+    more = {tuple(d.split("|")[1:]) for t in (row, body) for d in t.due_more}
+    return len(dates) == 2 and not dates & more
 
 
 def _leads(bodies: list[Assignment]) -> list[str]:

@@ -1,0 +1,112 @@
+"""Writes docs/tables/*.md: every table's columns, their meaning in both languages, and an example row.
+
+Headings and explanations come from compare/lexicons/headings.csv; examples from the editions, so that they change with
+the parser. Run it after a change to the lexicon: python benchmarks/docs_tables.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+from compare.comparison import Comparison
+from compare.frames import parse_rows
+from compare.pipeline import read_plans
+from compare.tables import write
+from compare.tables.cells import clipped, one_line
+from compare.tables.headings import TABLES, documented, explanation, heading, table_heading
+from compare.tables.text import escaped
+
+ROOT = Path(__file__).resolve().parent.parent
+EDITIONS = Path("data") / "editions"
+# The two that share targets, so that the comparison's examples have both sides.
+LEFT, RIGHT = EDITIONS / "thanh-hoa-2021-qd-2999.txt", EDITIONS / "thanh-hoa-2025-kh-63.txt"
+WRITTEN_BY = {
+    "alignment": "plandiff align LEFT RIGHT",
+    "themes_diff": "plandiff diff themes LEFT RIGHT",
+    "targets_diff": "plandiff diff targets LEFT RIGHT",
+    "tasks_diff": "plandiff diff tasks LEFT RIGHT",
+    "gaps": "plandiff diff gaps LEFT RIGHT",
+}
+LONGEST = 80  # characters of an example
+INTRODUCTION = """# The tables
+
+Column names are a contract: more may be added, none goes. CSV and JSON files hold the names and values below whatever
+the language; headings and numbers follow the language in Markdown, LaTeX, HTML, the workbook and the terminal.
+
+- `start` and `end` are indices into the plan's text, so that `text[start:end]` shows what a row was read from.
+- An empty cell (null in JSON) means unknown or not stated. Lists are joined with `;`. Dates are year-month-day.
+
+| table | holds | bảng |
+| --- | --- | --- |
+"""
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """For each table the row of the editions with most cells filled, the first of several."""
+    with chdir(ROOT):  # the paths in the examples are relative to the project
+        plans = read_plans(sorted(EDITIONS.glob("*.txt")))
+        tables = {**parse_rows(plans), **Comparison.of(LEFT, RIGHT).rows}
+    return {name: max(rows, key=filled, default={}) for name, rows in tables.items()}
+
+
+def filled(row: Mapping[str, Any]) -> int:
+    return sum(value != "" for value in row.values())
+
+
+def page(name: str, columns: tuple[str, ...], example: Mapping[str, Any]) -> str:
+    """The page of one table."""
+    english = [
+        f"| `{c}` | {escaped(heading(name, c, 'en'))} | {escaped(explanation(name, c, 'en'))} | {shown(example.get(c, ''))} |"
+        for c in columns
+    ]
+    vietnamese = [
+        f"| `{c}` | {escaped(heading(name, c, 'vi'))} | {escaped(explanation(name, c, 'vi'))} |" for c in columns
+    ]
+    lines = [
+        f"# {table_heading(name, 'en')} (`{name}`)",
+        "",
+        f"{escaped(explanation(TABLES, name, 'en'))} Written by `{WRITTEN_BY.get(name, 'plandiff parse PLAN... -o DIR')}`.",
+        "",
+        "| column | heading | meaning | example |",
+        "| --- | --- | --- | --- |",
+        *english,
+        "",
+        f"## {table_heading(name, 'vi')}",
+        "",
+        escaped(explanation(TABLES, name, "vi")),
+        "",
+        "| cột | tiêu đề | ý nghĩa |",
+        "| --- | --- | --- |",
+        *vietnamese,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def shown(value: Any) -> str:
+    """A raw value on one line, cut where it is long."""
+    text, rest = clipped(one_line(str(value)), LONGEST)
+    return escaped(text) + (" …" if rest else "")
+
+
+def contents() -> str:
+    """The page that lists the tables."""
+    return INTRODUCTION + "".join(
+        f"| [`{name}`]({name}.md) | {escaped(explanation(TABLES, name, 'en'))} | {table_heading(name, 'vi')} |\n"
+        for name in documented()
+    )
+
+
+def main() -> None:
+    found = examples()
+    folder = ROOT / "docs" / "tables"
+    write(folder / "README.md", contents())
+    for name, columns in documented().items():
+        write(folder / f"{name}.md", page(name, columns, found.get(name, {})))
+    print(f"{len(documented()) + 1} pages in {folder.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""N plans at once: groups of equivalent tasks over provinces and years, and who has what.
+
+Groups grow by complete linkage (Defays 1977): two groups become one only if every task of the one is an accepted
+partner of every task of the other that comes from another plan, so that no chain of near pairs joins what has
+nothing in common. The best pairs are tried first; ties are broken by id, and the order of the plans does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from compare.alignment import THRESHOLD, accept, features, probability, profiles
+from compare.lexicon import terms
+from compare.records import Plan, Task
+from compare.similarity import Profile
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks that say the same, at most a few from each plan. ``weakest`` is the least probability inside."""
+
+    group_id: str
+    label: str
+    sector: str
+    items: tuple[str, ...]
+    weakest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The groups of N plans, those over most plans first; tasks without any partner stand in none."""
+
+    plans: tuple[Plan, ...]
+    groups: tuple[Group, ...]
+    threshold: float
+
+    def coverage(self) -> list[dict[str, object]]:
+        """One row a group, one column a plan: the number of its tasks (0: the plan lacks it)."""
+        where = {t.task_id: p.plan_id for p in self.plans for t in p.tasks}
+        rows = []
+        for g in self.groups:
+            counts = Counter(where[i] for i in g.items)
+            row: dict[str, object] = {
+                "group_id": g.group_id,
+                "label": g.label,
+                "sector": g.sector,
+                "n_plans": len(counts),
+            }
+            rows.append({**row, **{p.plan_id: counts[p.plan_id] for p in self.plans}})
+        return rows
+
+    def members(self) -> list[dict[str, object]]:
+        """One row for each task of a group, with its words."""
+        tasks = {t.task_id: (p, t) for p in self.plans for t in p.tasks}
+        return [
+            {
+                "group_id": g.group_id,
+                "plan_id": tasks[i][0].plan_id,
+                "province": tasks[i][0].metadata.province,
+                "year": tasks[i][0].metadata.year or "",
+                "task_id": i,
+                "sector": tasks[i][1].sector,
+                "text": tasks[i][1].text,
+                "start": tasks[i][1].start,
+                "end": tasks[i][1].end,
+            }
+            for g in self.groups
+            for i in g.items
+        ]
+
+
+def matrix(plans: Sequence[Plan], threshold: float = THRESHOLD, progress: Progress | None = None) -> Matrix:
+    """Groups the tasks of two or more plans. ``progress`` is called with the pairs of plans done and in all."""
+    ordered = sorted(plans, key=lambda p: p.plan_id)
+    known = [profiles(p) for p in ordered]
+    edges: dict[tuple[str, str], float] = {}
+    pairs = list(combinations(range(len(ordered)), 2))
+    for n, (i, j) in enumerate(pairs, start=1):
+        edges |= _edges(known[i], known[j], threshold)
+        if progress:
+            progress(n, len(pairs))
+    home = {p.item_id: n for n, plan in enumerate(known) for p in plan}
+    clusters = _linked(edges, home)
+    by_id = {p.item_id: p for plan in known for p in plan}
+    tasks = {t.task_id: t for p in ordered for t in p.tasks}
+    ranked = sorted(clusters, key=lambda c: (-len({home[i] for i in c}), -len(c), min(c)))
+    groups = tuple(_group(f"G{n:03d}", c, by_id, tasks, edges) for n, c in enumerate(ranked, start=1))
+    return Matrix(tuple(ordered), groups, threshold)
+
+
+def _edges(left: list[Profile], right: list[Profile], threshold: float) -> dict[tuple[str, str], float]:
+    """The accepted pairs of two plans, smaller id first."""
+    if not left or not right:
+        return {}
+    p = probability(features(left, right))
+    held = accept(p, threshold)
+    return {
+        (min(left[i].item_id, right[j].item_id), max(left[i].item_id, right[j].item_id)): float(p[i, j])
+        for i, j in zip(*np.nonzero(held), strict=True)
+    }
+
+
+def _linked(edges: dict[tuple[str, str], float], home: dict[str, int]) -> list[list[str]]:
+    group: dict[str, list[str]] = {}
+    for a, b in sorted(edges, key=lambda e: (-edges[e], e)):
+        first, second = group.setdefault(a, [a]), group.setdefault(b, [b])
+        if first is second:
+            continue
+        if all(home[x] == home[y] or (min(x, y), max(x, y)) in edges for x in first for y in second):
+            first.extend(second)
+            for item in second:
+                group[item] = first
+    unique = {id(g): g for g in group.values()}
+    return [sorted(g) for g in unique.values() if len({home[i] for i in g}) > 1]
+
+
+def _group(
+    name: str, items: list[str], known: dict[str, Profile], tasks: dict[str, Task], edges: dict[tuple[str, str], float]
+) -> Group:
+    inside = [edges[a, b] for a, b in combinations(items, 2) if (a, b) in edges]
+    sectors = Counter(tasks[i].sector for i in items if tasks[i].sector)
+    sector = min(sectors, key=lambda s: (-sectors[s], s)) if sectors else ""
+    return Group(name, _label([known[i] for i in items], sector), sector, tuple(items), round(min(inside), 4))
+
+
+def _label(members: list[Profile], sector: str) -> str:
+    """The concepts that most members share, the weightiest of the group's sector first, in Vietnamese."""
+    named = {t.concept_id: t for t in terms()}
+    counts = Counter(c for p in members for c in p.concepts)
+    shared = [c for c in counts if counts[c] * 2 > len(members)]
+    shared.sort(key=lambda c: (-counts[c], named[c].sector_id != sector, -named[c].weight, c))
+    forms = [next((f for lang, f in named[c].forms if lang == "vi"), c) for c in shared[:3]]
+    return ", ".join(forms)

@@ -1,0 +1,77 @@
+"""Groups over many plans: complete linkage, every pair inside accepted, the same for any order."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare import matrix
+from compare.alignment import align
+from compare.matrix import Matrix
+from compare.pipeline import read_plan
+from compare.records import Plan
+from tests.places import EDITIONS
+from tests.test_cli import rows, run
+
+NAMES = ("thanh-hoa-2023-kh", "thanh-hoa-2025-ct-03", "son-la-2025-qd-161")
+PATHS = [str(EDITIONS / f"{n}.txt") for n in NAMES]
+
+
+@pytest.fixture(scope="module")
+def plans() -> list[Plan]:
+    return [read_plan(p) for p in PATHS]
+
+
+@pytest.fixture(scope="module")
+def found(plans: list[Plan]) -> Matrix:
+    return matrix.matrix(plans)
+
+
+def test_every_two_tasks_of_a_group_from_two_plans_are_an_accepted_pair(plans: list[Plan], found: Matrix) -> None:
+    held = set()
+    for a, b in combinations(plans, 2):
+        held |= {frozenset((m.left_id, m.right_id)) for m in align(a, b).accepted()}
+    home = {t.task_id: p.plan_id for p in plans for t in p.tasks}
+    assert found.groups
+    for g in found.groups:
+        for a, b in combinations(g.items, 2):
+            assert home[a] == home[b] or frozenset((a, b)) in held
+
+
+def test_no_task_stands_in_two_groups_and_each_group_spans_plans(found: Matrix) -> None:
+    items = [i for g in found.groups for i in g.items]
+    assert len(items) == len(set(items))
+    assert all(row["n_plans"] >= 2 for row in found.coverage())  # type: ignore[operator]
+    assert any(row["n_plans"] == 3 for row in found.coverage())
+    assert all(g.label for g in found.groups[:10])
+
+
+def test_the_order_of_the_plans_does_not_matter(plans: list[Plan], found: Matrix) -> None:
+    assert matrix.matrix(plans[::-1]).groups == found.groups
+
+
+edges = st.dictionaries(
+    st.tuples(st.integers(0, 5), st.integers(6, 11)).map(lambda e: (f"{e[0]:02d}", f"{e[1]:02d}")), st.floats(0, 1)
+)
+
+
+@given(edges)
+def test_complete_linkage_never_chains(pairs: dict[tuple[str, str], float]) -> None:
+    home = {f"{n:02d}": int(n > 5) for n in range(12)}
+    groups = matrix._linked(pairs, home)
+    for g in groups:
+        assert all((a, b) in pairs for a in g for b in g if home[a] < home[b])
+    assert sorted(i for g in groups for i in g) == sorted({i for g in groups for i in g})
+
+
+def test_the_command(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    result = run("matrix", *PATHS, "-o", str(tmp_path / "m"))
+    assert result.exit_code == 0, result.output
+    assert list(rows(tmp_path / "m" / "coverage.csv")[0])[:4] == ["group_id", "label", "sector", "n_plans"]
+    assert rows(tmp_path / "m" / "members.csv")
+    one = run("matrix", PATHS[0], "-o", str(tmp_path / "n"))
+    assert one.exit_code == 2
+    assert "two or more" in one.stderr

@@ -1,0 +1,108 @@
+"""explain, evaluate and review, from the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.places import EDITIONS
+from tests.test_cli import rows, run
+
+TH23, SL25 = str(EDITIONS / "thanh-hoa-2023-kh.txt"), str(EDITIONS / "son-la-2025-qd-161.txt")
+
+
+def test_explain_adds_up_and_shows_the_words() -> None:
+    result = run("explain", TH23, SL25, "E/V/7#1", "Điều-1/II/7/7.4#1")
+    assert result.exit_code == 0, result.output
+    assert "intercept" in result.stdout
+    assert "ethnic-religion" in result.stdout
+    assert "accepted at threshold" in result.stdout
+
+
+def test_explain_of_unknown_ids_says_where_to_look() -> None:
+    result = run("explain", TH23, SL25, "nowhere#1", "Điều-1/II/7/7.4#1")
+    assert result.exit_code == 2
+    assert "task_id" in result.stderr
+
+
+def test_evaluate_an_alignment(tmp_path: Path) -> None:
+    assert run("align", TH23, SL25, "-o", str(tmp_path / "a.csv")).exit_code == 0
+    held = [r for r in rows(tmp_path / "a.csv") if r["accepted"] == "true" and r["kind"] == "task"]
+    gold = tmp_path / "gold.csv"
+    gold.write_text(
+        "left_id,right_id,grade\n" + "".join(f"{r['left_id']},{r['right_id']},{2 if n % 2 else 0}\n" for n, r in enumerate(held)), encoding="utf-8"
+    )
+    result = run("evaluate", str(tmp_path / "a.csv"), str(gold), "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["strict"]["recall"] == 1.0
+    assert found["strict"]["precision"] == pytest.approx(0.5, abs=0.02)
+    assert "average precision" in run("evaluate", str(tmp_path / "a.csv"), str(gold)).stdout
+    gold.write_text("left_id,right_id,grade\na,b,5\n", encoding="utf-8")
+    wrong = run("evaluate", str(tmp_path / "a.csv"), str(gold))
+    assert wrong.exit_code == 2
+    assert "line 2" in wrong.stderr
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_sheet_goes_out_and_comes_back(tmp_path: Path, suffix: str) -> None:
+    sheet, folder = tmp_path / f"look.{suffix}", tmp_path / "decisions"
+    assert run("review", "queue", TH23, SL25, "-o", str(sheet), "--most", "5", "--blind", "--decisions", str(folder)).exit_code == 0
+    fill(sheet)
+    result = run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(folder))
+    assert result.exit_code == 0, result.output
+    kept = rows(folder / "thanh-hoa-2023-kh__son-la-2025-qd-161.csv")
+    assert [(r["decision"], r["reviewer"]) for r in kept] == [("accepted", "an")] * 5
+    status = run("review", "status", TH23, SL25, "--decisions", str(folder))
+    assert "5 decisions, 0 stale" in status.stdout
+    left = run("review", "queue", TH23, SL25, "-o", str(tmp_path / "next.csv"), "--most", "500", "--decisions", str(folder))
+    assert left.exit_code == 0
+    decided = {(r["left_section"], r["left_hash"]) for r in kept}
+    assert decided
+    assert len(rows(tmp_path / "next.csv")) > 5
+
+
+def fill(sheet: Path) -> None:
+    """What a reviewer does: accept every pair and sign."""
+    if sheet.suffix == ".csv":
+        table = rows(sheet)
+        with sheet.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(table[0]))
+            writer.writeheader()
+            writer.writerows({**r, "decision": "accepted", "reviewer": "an", "date": "2026-03-01"} for r in table)
+        return
+    book = load_workbook(sheet)
+    for page in book.worksheets:
+        for row in page.iter_rows(max_row=6):
+            names = [str(c.value or "").lower().replace("_", " ") for c in row]
+            if "decision" in names and "left id" in names:
+                for line in page.iter_rows(min_row=row[0].row + 1):
+                    for name, value in (("decision", "accepted"), ("reviewer", "an"), ("date", "2026-03-01")):
+                        line[names.index(name)].value = value
+                book.save(sheet)
+                return
+    raise AssertionError("no sheet to fill in")
+
+
+def test_wrong_cells_are_named(tmp_path: Path) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("left_id,right_id,decision\nx,y,maybe\n", encoding="utf-8")
+    result = run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(tmp_path / "d"))
+    assert result.exit_code == 2
+    assert "line 2" in result.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_agreement_of_two_reviewers(tmp_path: Path) -> None:
+    head = "kind,left_section,left_hash,right_section,right_hash,decision,relation,reviewer,date,note\n"
+    lines = [f"task,I/{i},{i},I/{i},{i},{v},,{n},2026-01-01,\n" for i in range(4) for n, v in (("an", "accepted"), ("bình", "accepted" if i else "rejected"))]
+    path = tmp_path / "d.csv"
+    path.write_text(head + "".join(lines), encoding="utf-8")
+    result = run("review", "agreement", str(path))
+    assert result.exit_code == 0
+    assert "3 of 4 pairs agreed" in result.stdout
+    assert "disputed: I/0" in result.stdout
