@@ -69,6 +69,11 @@ class Comparison:
         title = _TITLES[name][lang == "vi"]
         return Table(name, tuple(COLUMNS[name]), tuple(self.rows[name]), f"{title}: {self.left.plan_id} / {self.right.plan_id}", self.note)
 
+    def sources(self) -> list[Table]:
+        """What both plans say (tasks, targets, themes): where the ids of the comparison tables lead."""
+        parsed = frames.parse_rows([self.left, self.right])
+        return [Table(n, tuple(frames.PARSE_TABLES[n]), tuple(parsed[n])) for n in ("tasks", "targets", "themes")]
+
     @property
     def note(self) -> str:
         """Which plans, which version, which threshold."""

@@ -94,13 +94,13 @@ _WHOLE = {"merged", "renamed", "level_ended", "regionalised"}
 def successors(agency_id: str, province: str = "", on: str = "9999-12-31") -> tuple[str, ...]:
     """The bodies that hold the duties of ``agency_id`` on a date (ISO) in a province; itself where nothing changed.
 
-    A rule for the province wins over the rule for all. Chains are followed (a body merged twice), loops are cut.
+    A rule for the province wins over the rule for all; changes that are not confirmed do not count. Chains are followed (a body merged twice), loops are cut.
     """
     current, seen = [agency_id], {agency_id}
     result: list[str] = []
     while current:
         here = current.pop(0)
-        events = [e for e in _events().get(here, ()) if e.event in _WHOLE and e.from_date <= on]
+        events = [e for e in _events().get(here, ()) if e.event in _WHOLE and e.confirmed and e.from_date <= on]
         local = [e for e in events if e.province and e.province == slug(province)]
         chosen = local or [e for e in events if not e.province]
         onward = [e.successor_id for e in chosen if e.successor_id and e.successor_id not in seen]

@@ -124,7 +124,7 @@ def diff(
     if kind == "xlsx" and output is None:
         raise click.UsageError("a workbook needs a file: add -o FILE.xlsx")
     if kind == "xlsx":
-        write(_file(output), workbook([table], found.texts(), lang))
+        write(_file(output), workbook([table, *found.sources()], found.texts(), lang))
     elif kind == "table" and output is None:
         from rich.console import Console
 

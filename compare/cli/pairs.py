@@ -238,10 +238,11 @@ def apply_sheet(left: str, right: str, sheet: Path, folder: Path) -> None:
     """Take a filled-in sheet (CSV or XLSX) back into the decisions of a pair of plans."""
     from compare import review as stage
     from compare.comparison import Comparison
+    from compare.tables import read_workbook
 
     pairs = Comparison.of(left, right).pairs
     needed = ("left_id", "right_id", "decision")
-    rows = _sheet(sheet) if sheet.suffix.lower() == ".xlsx" else _rows(sheet, needed)
+    rows = read_workbook(sheet, QUEUE, needed) if sheet.suffix.lower() == ".xlsx" else _rows(sheet, needed)
     made = []
     for line, r in enumerate(rows, start=2):
         if not (r.get("decision") or "").strip():
@@ -268,30 +269,6 @@ def _write_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = sorted((to_row(d) for d in decisions), key=lambda r: tuple(r.values()))
     write(path, render(Table("decisions", COLUMNS, tuple(dict(r) for r in rows)), "csv"))
-
-
-def _sheet(path: Path) -> list[dict[str, str]]:
-    """The rows of the first sheet of a workbook that has a decision column."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True)
-    except (OSError, InvalidFileException, KeyError) as error:
-        raise PlanError(
-            f"{path}: cannot be read as a workbook ({error}); give the .xlsx of plandiff review queue"
-        ) from None
-    for sheet in book.worksheets:
-        grid = [[("" if c is None else str(c)) for c in row] for row in sheet.iter_rows(values_only=True)]
-        for n, head in enumerate(grid[:5]):
-            names = [_QUEUE_NAMES.get(h.strip().lower(), h.strip()) for h in head]
-            if "decision" in names and "left_id" in names:
-                return [dict(zip(names, row, strict=False)) for row in grid[n + 1 :]]
-    raise PlanError(f"{path}: no sheet has the columns left_id and decision; give the .xlsx of plandiff review queue")
-
-
-# Headings of the workbook in English, as the tables show them -> columns.
-_QUEUE_NAMES = {c.replace("_", " "): c for c in QUEUE}
 
 
 @review.command()

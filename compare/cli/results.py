@@ -24,7 +24,7 @@ def fill(found: Comparison, folder: Path, lang: str, draw: bool) -> None:
     for table in tables:
         for kind in ("csv", "json", "md"):
             _write(folder / "tables" / f"{table.name}.{kind}", render(table, kind, lang))
-    (folder / "comparison.xlsx").write_bytes(workbook(tables, found.texts(), lang))
+    (folder / "comparison.xlsx").write_bytes(workbook([*tables, *found.sources()], found.texts(), lang))
     parsed = frames.parse_rows([found.left, found.right])
     for name, columns in frames.PARSE_TABLES.items():
         _write(folder / "plans" / f"{name}.csv", render(Table(name, tuple(columns), tuple(parsed[name])), "csv"))

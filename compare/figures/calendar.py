@@ -1,0 +1,65 @@
+"""When tasks fall due: a row per plan and year, a column per month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from compare.figures.grid import grid
+from compare.figures.sheet import Row, Sheet, records, styled
+from compare.wording import number, plan_name, word
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@styled
+def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
+    """Number of tasks due in each month, a row per plan and year; an interval counts in its last month.
+
+    ``tasks``: the tasks frame of one or several plans, a sequence of such frames, or of plans that have ``.tasks``.
+    Recurring and unspecified deadlines have no month and are not counted.
+    """
+    columns = ("plan_id", "year", "month", "tasks")
+    rows = records(tasks, "tasks")
+    sheet = Sheet(lang, word("figure", "calendar_title", lang), word("figure", "calendar_how", lang))
+    due = Counter(found for r in rows if (found := _month(r)) is not None)
+    plans = list(dict.fromkeys(str(r["plan_id"]) for r in rows))
+    years = [(p, y) for p in plans for y in sorted({year for plan, year, _ in due if plan == p})]
+    undated = [plan_name(p, lang) for p in plans if not _dated(p, due)]
+    notes = [word("figure", "calendar_undated", lang, plans="; ".join(undated)) if undated else "", note]
+    if not due:
+        return sheet.empty(columns, notes)
+    labels = [_label(p, y, years, rows, due, lang) for p, y in years]
+    cells = [[float(due[p, y, m]) for m in range(1, 13)] for p, y in years]
+    grid(sheet, labels, word("figure", "months", lang).split(";"), cells, lambda v: number(v, lang, 0), level=True)
+    data: list[Row] = [
+        {"plan_id": p, "year": y, "month": m, "tasks": due[p, y, m]}
+        for p, y in years
+        for m in range(1, 13)
+        if due[p, y, m]
+    ]
+    return sheet.finish(data, columns, notes)
+
+
+def _month(r: Row) -> tuple[str, int, int] | None:
+    """The plan, year and month in which a task falls due."""
+    day = str(r["due_end"] or r["due_start"])
+    if not day or r["due_kind"] == "recurring":
+        return None
+    return str(r["plan_id"]), int(day[:4]), int(day[5:7])
+
+
+def _dated(plan: str, due: Counter[tuple[str, int, int]]) -> int:
+    return sum(n for key, n in due.items() if key[0] == plan)
+
+
+def _label(
+    plan: str, year: int, years: list[tuple[str, int]], rows: list[Row], due: Counter[tuple[str, int, int]], lang: str
+) -> str:
+    """Plan and year; in the plan's first row also how many of its tasks have a date."""
+    label = f"{plan_name(plan, lang)}: {year}"
+    if next(y for p, y in years if p == plan) != year:
+        return label
+    total = sum(r["plan_id"] == plan for r in rows)
+    return f"{label}\n{word('figure', 'calendar_dated', lang, n=_dated(plan, due), total=total)}"

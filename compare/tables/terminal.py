@@ -1,0 +1,116 @@
+"""Tables in a terminal: the columns worth reading, as many as its width holds, long texts wrapped and then cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from compare.tables.cells import clipped, is_numeric, number, one_line, shown
+from compare.tables.headings import heading, word
+from compare.tables.table import Table, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# In the order in which they are shown, and in which they give way (the last first) where the terminal is narrow.
+_WORTH_READING = {
+    "plans": "plan_id title issuer issued_on n_tasks coverage n_sections language source",
+    "sections": "section_id heading level part",
+    "tasks": "task_id text sector due_text due_end product kind",
+    "assignments": "task_id role agency_text agency_id agency_now inherited",
+    "targets": "target_id indicator_text comparator value value_max unit period baseline",
+    "themes": "theme_id kind text sector",
+    "references": "number issuer doc_type issued_on task_id section_id plan_id",
+    "warnings": "code message plan_id start end",
+    "alignment": "left_id right_id relation probability accepted decision evidence kind",
+    "themes_diff": "sector left_count left_share right_count right_share share_difference z log_odds",
+    "targets_diff": "indicator_text change left_value left_unit right_value right_unit difference ambition left_period right_period ratio left_id right_id",
+    "tasks_diff": "change left_text right_text lead_change due_change probability sector left_id right_id",
+    "gaps": "gap detail task_id agency_id sector counterpart_id plan_id",
+    "explanation": "name value log_odds words",
+}
+_POSITIONS = {"start", "end", "sha256"}
+_MOST = 240  # characters of one cell
+_WRAP = 28  # a text may be wrapped down to this width
+_BETWEEN = 2
+
+
+def print_table(table: Table, lang: str, console: Console, limit: int | None = None) -> None:
+    """Prints the table; with ``limit`` its first rows and how many are left out. Markup in cells has no effect."""
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    part = Table(table.name, table.columns, table.rows if limit is None else table.rows[: max(0, limit)])
+    columns = readable(part, lang, console.width)
+    grid = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, leading=1 if _wraps(part, lang) else 0)
+    for column, width in zip(columns, _widths(part, columns, lang, console.width), strict=True):
+        grid.add_column(
+            Text(heading(table.name, column, lang)),
+            justify="right" if is_numeric(part, column) else "left",
+            overflow="fold",
+            width=width,
+        )
+    for row in part.rows:
+        grid.add_row(*(Text(text) for text in _texts(row, columns, lang)))
+    if title := one_line(table.title):
+        console.print(Text(title, style="bold"))
+    console.print(grid if part.rows else Text(f"({word('none', lang)})"))
+    if left_out := len(table.rows) - len(part.rows):
+        console.print(Text(word("more", lang).format(n=number(left_out, "", lang))))
+    if note := one_line(table.note):
+        console.print(Text(note, style="dim"))
+
+
+def readable(table: Table, lang: str, width: int) -> list[str]:
+    """The columns to show: those worth reading that hold anything, as many as fit (at least one).
+
+    Columns of a table that the lexicon of headings does not know are shown in their order, positions aside.
+    """
+    known = _WORTH_READING.get(table.name, "").split()
+    worth = known or [c for c in table.columns if c not in _POSITIONS]
+    chosen: list[str] = []
+    used = 0
+    for column in worth:
+        if column not in table.columns or not any(plain(row.get(column, "")) != "" for row in table.rows):
+            continue
+        used += _BETWEEN + _narrowest(table, column, lang)
+        if chosen and used > width:
+            break
+        chosen.append(column)
+    return chosen or list(table.columns[:1])
+
+
+def _narrowest(table: Table, column: str, lang: str) -> int:
+    """The least width of a column: its longest text up to where texts wrap, and no word of the heading broken."""
+    words = max(map(len, heading(table.name, column, lang).split()), default=1)
+    return max(words, min(_WRAP, _longest(table, column, lang)))
+
+
+def _longest(table: Table, column: str, lang: str) -> int:
+    return max((len(_texts(row, [column], lang)[0]) for row in table.rows), default=0)
+
+
+def _widths(table: Table, columns: Sequence[str], lang: str, width: int) -> list[int]:
+    """At least the narrowest of each; the rest of the terminal's width evenly to those that could use more."""
+    room = max(1, width - _BETWEEN * len(columns))
+    widths = [min(room, _narrowest(table, c, lang)) for c in columns]
+    wanted = [max(_longest(table, c, lang), len(heading(table.name, c, lang))) for c in columns]
+    while open_ := [n for n, want in enumerate(wanted) if widths[n] < want]:
+        if sum(widths) + len(open_) > room:
+            break
+        for n in open_:
+            widths[n] += 1
+    return widths
+
+
+def _wraps(table: Table, lang: str) -> bool:
+    return any(len(text) > _WRAP for row in table.rows for text in _texts(row, table.columns, lang))
+
+
+def _texts(row: dict[str, Any], columns: Sequence[str], lang: str) -> list[str]:
+    texts = []
+    for column in columns:
+        text, rest = clipped(shown(plain(row.get(column, "")), column, lang), _MOST)
+        texts.append(f"{text} …" if rest else text)
+    return texts
