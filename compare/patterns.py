@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from compare.lexicon import cues
 
 UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐÅÄÖ"
+LOWER = UPPER.lower()
 _FLAGS = re.IGNORECASE | re.UNICODE
 
 
@@ -61,8 +62,21 @@ RANKS = {
     )
 } | {"dash": 12, "plus": 13}
 
-# A line of layout: "|", "-------", "* * *", "___"
-RULE_LINE = re.compile(r"[\s|*_=~.·•–—-]*$")
+# "Cơ quan chủ trì:", "Phối hợp:", "Thời gian thực hiện:", "Sản phẩm:": what a task's bodies, time, product follow
+_LABEL = r"""(?P<name>
+        (?P<lead>(?:(?:các\s+)?(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|đầu\s+mối)(?:\s*,?\s+(?:thực\s+hiện|tham\s+mưu|triển\s+khai))*
+          |(?:các\s+)?(?:cơ\s+quan|đơn\s+vị)\s+(?:thực\s+hiện|chịu\s+trách\s+nhiệm)(?:\s+thực\s+hiện)?|phân\s+công(?:\s+thực\s+hiện)?)
+      | (?P<coordinate>(?:(?:các\s+)?(?:cơ\s+quan|đơn\s+vị)\s+)?phối\s+hợp(?:\s+thực\s+hiện)?)
+      | (?P<due>(?:thời\s+gian|thời\s+hạn|tiến\s+độ|lộ\s+trình|hoàn\s+thành)(?:\s+(?:thực\s+hiện|hoàn\s+thành|báo\s+cáo|trình))*)
+      | (?P<product>(?:kết\s+quả\s*,\s*)?(?:sản\s+phẩm|kết\s+quả)(?:\s*,\s*kết\s+quả)?(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
+    )"""
+# "- Cơ quan chủ trì: ...": a line that belongs to the task above it
+ATTRIBUTE = re.compile(rf"[\s\-–+•]*{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
+# "...; đơn vị phối hợp: ...; thời gian: ...": further ones on the same line
+FURTHER = re.compile(rf"(?<=[;.,])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
+
+# A line of layout: "|", "-------", "* * *", "___", "|:--|"
+RULE_LINE = re.compile(r"[\s|*_=~.:·•–—-]*$")
 
 # Ends of sentences: "." or "!" before a capital, and ";" before a capital.
 SENTENCE_END = re.compile(

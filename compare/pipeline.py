@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from compare import register
 from compare.classify import classify
 from compare.errors import NotAPlanError
 from compare.extract.deadlines import deadlines
@@ -42,11 +43,11 @@ from compare.structure.outline import outline
 
 
 def read_plan(source: str | Path) -> Plan:
-    """Reads and parses one plan from a path (``-`` for standard input).
+    """Reads and parses one plan from a path (``-`` for standard input) or by the id of a registered plan.
 
     Raises ReadError where the file cannot be read, NotAPlanError where it holds no directive, target or theme.
     """
-    return parse(read_document(str(source)))
+    return parse(read_document(register.resolve(str(source))))
 
 
 def read_plans(sources: Iterable[str | Path]) -> list[Plan]:

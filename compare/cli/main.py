@@ -15,7 +15,9 @@ PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 
 
 LATER = {name: f"compare.cli.pairs:{name}" for name in ("explain", "evaluate", "review")} | {
-    "matrix": "compare.cli.many:matrix"
+    "matrix": "compare.cli.many:matrix",
+    "figures": "compare.cli.pictures:command",
+    "report": "compare.cli.pictures:report_command",
 }
 
 

@@ -10,20 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
 from compare.normalise import Token, key, slug, tokens
 from compare.patterns import UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
 
-_PLAIN_GAP = re.compile(r"\s*$")
-_PUNCTUATED_GAP = re.compile(r"\s*[-–,./]?\s*$")
+_PLAIN_GAP = re.compile(r"['’]?\s*$")  # "Veterans' Association", "Council's"
+_PUNCTUATED_GAP = re.compile(r"\s*(?:[-–,./]|-,)?\s*$")
 # What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "trên địa bàn tỉnh", "(có) liên quan"
 _TAIL = re.compile(
-    r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+khu\s+vực\s+[IVX]+)?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
+    r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+các\s+cấp(?!\w))?(?:(?:\s+khu\s+vực|(?<=khu\svực))\s+[IVX]+(?!\w))?(?:\s+trong\s+(?:toàn\s+)?tỉnh(?!\w))?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
     r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?",
     re.IGNORECASE,
 )
+# Bodies of which there are many, told apart by a name of their own: "Trường Đại học Hồng Đức"
+_NAMED = re.compile(r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|cong-ty|khu-bao-ton|vuon-quoc-gia)-")
+_OWN_NAME = re.compile(rf"(?:\s+[{UPPER}]\w*)*")
 # The head of a body stands for the body: "Giám đốc Sở X", "Chủ tịch UBND các huyện", "Chánh Văn phòng UBND tỉnh"
 _HEAD = re.compile(
     r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
@@ -62,6 +66,7 @@ _BODY = re.compile(
 _LOCAL = re.compile(
     rf"(?:(?i:UBND|Ủy\s+ban\s+nhân\s+dân))\s+(?P<level>(?i:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận|đặc\s+khu))\s+(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{0,3}})"
 )
+_DIRECTS = re.compile(rf"\s+{words(*cues('directive'), *cues('adverb'))}", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[\s,;:&/–-]*(?:{words(*cues('connective'))}[\s,;:]*)*", re.IGNORECASE)
 
 
@@ -92,6 +97,7 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     here = tokens(text[start:end], start)
     found: list[Mention] = []
     in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
+    opener = -1  # where "Giám đốc các sở:" begins: the first of its names takes it in
     i = 0
     while i < len(here):
         local = _local_body(text, here[i].start, end)
@@ -107,17 +113,24 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
             how = "list"
             if hit and not _list_goes_on(text, here, i, hit[1], end):
                 hit = None
-        if hit is None and _opens_list(text, here, i):
+        if _opens_list(text, here, i, hit):
             in_list = True
+            opener = opener if opener >= 0 else _with_head(text, start, here[i].start)
             i += 1
             continue
         if hit is None:
             in_list = in_list and (here[i].key in _CONNECTING)
+            opener = opener if in_list else -1
             i += 1
             continue
         name, last = hit
         stop = _with_tail(text, here[last].end, end)
-        found.append(Mention(name.agency_id, _with_head(text, start, here[i].start), stop, how))
+        if _NAMED.match(name.agency_id):
+            own = _OWN_NAME.match(text, stop, end)
+            stop = own.end() if own else stop
+        begin = opener if how == "list" and opener >= 0 else _with_head(text, start, here[i].start)
+        found.append(Mention(name.agency_id, begin, stop, how))
+        opener = -1
         in_list = name.agency_id.startswith("so-") and agencies()[name.agency_id].kind == "department"
         i = next((k for k in range(last + 1, len(here)) if here[k].start >= stop), len(here))
     return _with_unknown(text, start, end, found)
@@ -138,12 +151,22 @@ def _local_body(text: str, at: int, end: int) -> Mention | None:
 _CONNECTING = {"và", "các", "cùng", "với"}
 
 
-def _opens_list(text: str, here: list[Token], i: int) -> bool:
-    """ "Sở:" and "các Sở" before a bare name."""
-    if here[i].key != "sở":
+def _opens_list(text: str, here: list[Token], i: int, hit: tuple[AgencyName, int] | None) -> bool:
+    """ "Sở:", "các Sở:" and "các Sở" before a bare name ("các Sở Y tế, Tài chính")."""
+    last = i + 1 if here[i].key == "các" and i + 1 < len(here) and here[i + 1].key == "sở" else i
+    if hit is not None and here[hit[1]].key == "sở":
+        last = hit[1]  # "Giám đốc các sở: ..."
+    if here[last].key != "sở" or (hit is not None and hit[1] != last):
         return False
-    after = text[here[i].end : here[i].end + 2]
-    return after.lstrip()[:1] == ":" or (i > 0 and here[i - 1].key == "các" and after[:1].isspace())
+    after = text[here[last].end : here[last].end + 2]
+    if after.lstrip()[:1] == ":":
+        return True
+    several = last > i or (i > 0 and here[i - 1].key == "các")
+    return several and after[:1].isspace() and last + 1 < len(here) and _is_bare_name(text, here, last + 1)
+
+
+def _is_bare_name(text: str, here: list[Token], i: int) -> bool:
+    return text[here[i].start].isupper() and _longest(text, here, i, _bare_names()) is not None
 
 
 def _list_goes_on(text: str, here: list[Token], first: int, last: int, end: int) -> bool:
@@ -153,6 +176,7 @@ def _list_goes_on(text: str, here: list[Token], first: int, last: int, end: int)
     opened = any(c in before for c in ",:;") or (first and here[first - 1].key in _CONNECTING)
     return bool(opened) and bool(
         re.match(r"\s*(?:[,;.)]|$|và\s|cùng\s|chủ\s+trì|phối\s+hợp|theo\s|căn\s+cứ|tỉnh|\()", after, re.IGNORECASE)
+        or _DIRECTS.match(after)
     )
 
 

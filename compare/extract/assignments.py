@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 
 from compare.extract.agencies import listed, mentions
-from compare.patterns import UPPER, words
 from compare.lexicon import cues
+from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention
 
 
@@ -33,20 +33,24 @@ class Stated:
 _I = re.IGNORECASE
 _ADVERBS = rf"(?:{words(*cues('adverb'))}\s*,?\s*)*"
 # A topic before the bodies: "Về xúc tiến đầu tư: ", "Nhiệm vụ chung: "
-_TOPIC = re.compile(rf"[^:.;]{{3,400}}:\s+(?=[{UPPER}])")
+_TOPIC = re.compile(rf"[^:.;]{{2,400}}:\s+(?=[{UPPER}])")
 # A clause before the bodies: "Căn cứ Quyết định này, ", "Trên cơ sở Kế hoạch này, ", "Trong quá trình thực hiện, ... "
 _CIRCUMSTANCE = re.compile(
-    r"(?:căn\s+cứ|trên\s+cơ\s+sở|trong\s+quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s",
+    r"(?:căn\s+cứ|trên\s+cơ\s+sở|(?:trong\s+)?quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s",
     _I,
 )
-_COMMA = re.compile(rf"[,;]\s+(?:thì\s+)?(?=(?i:các\s|thủ\s+trưởng|giám\s+đốc)|[{UPPER}])")
+_COMMA = re.compile(
+    rf"(?:[,;]|(?:khó\s+khăn|vướng\s+mắc|phát\s+sinh))\s+(?:thì\s+|đề\s+nghị\s+|yêu\s+cầu\s+)?(?=(?i:các\s|thủ\s+trưởng|giám\s+đốc)|[{UPPER}])"
+)
+# "... của các sở, ban, ngành, UBND các huyện": the comma goes on with a list that belongs to a noun
+_OF_LIST = re.compile(r"(?:của|giữa|cho|tới|đến|từ)\s+(?:các\s+)?(?:sở|ban|bộ|ngành|cơ\s+quan)(?!\w)[^;:.()]*$", _I)
 _SENTENCE = re.compile(rf"[.:]\s+(?=[{UPPER}])")
 _BEGINS = re.compile(r"[\s\"“]*(?:(?:các|những|toàn\s+thể|đồng\s+chí)\s+)?$", _I)
 _GIVES = re.compile(
     r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I
 )
 _LEADS = re.compile(
-    r"[\s,]*(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+giao|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
+    r"[\s,]*(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+(?:giao|phân\s+công)|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
     _I,
 )
 # What may follow leading bodies: a colon, a comma, the end, "theo chức năng", a directive
@@ -54,6 +58,15 @@ _GOES_ON = re.compile(
     rf"[\s,]*(?:[:;]|$|{words(*cues('directive'), *cues('adverb'))}|theo\s|căn\s+cứ|phối\s+hợp|trong\s+phạm\s+vi|trên\s+địa\s+bàn|chịu\s+trách\s+nhiệm|có\s+trách\s+nhiệm|ska\s|att\s|shall\s|kommer\s+att|enligt|i\s+enlighet|đứng\s+đầu|cần\s|phải\s|tự\s|có\s|qua\s|tại\s|hằng\s|spelar|tar\s|\()",
     _I,
 )
+# At an item's head any verb makes the bodies before it the doers; these words tell of something else
+_NO_VERB = re.compile(
+    r"[\s,]*(?:đã|vừa|đang|sẽ|được|bị|là|của|về|và|trong|ở|trên|cho|để|do|bởi|từ|gồm|bao\s+gồm|với|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị"
+    r"|công\s+bố|đạt|tăng|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
+    _I,
+)
+_VERB = re.compile(rf"[\s,]*[{LOWER}]{{2,}}\s+\S")
+# Bodies above the departments, of which plans tell more often than they charge them
+_ABOVE = re.compile(r"(?:ubnd-tinh|hdnd-tinh|tinh-uy|bo-|chinh-phu|thu-tuong|quoc-hoi|trung-uong|ban-chap-hanh)")
 _NO_LEAD = re.compile(r"[\s,]*(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
 _GIVEN = re.compile(
     r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do)\s+$",
@@ -61,7 +74,7 @@ _GIVEN = re.compile(
 )
 _REMEDY = re.compile(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
 _COORDINATE = re.compile(
-    r"""(?<!\w)(?:
+    r"""(?<!\w)(?<!trong\s)(?<!sự\s)(?:
       (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
      |(?:cùng\s+)?phối\s+hợp(?:\s+(?:chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời))?(?:\s*,\s*(?:kịp\s+thời|chặt\s+chẽ))?(?:\s+(?:với|cùng(?:\s+với)?))?
      |cùng(?:\s+với)?\s+(?=(?:các|bộ|sở|ubnd|ban|công\s+an)\s)
@@ -70,6 +83,9 @@ _COORDINATE = re.compile(
     )\s*:?\s*""",
     _I | re.VERBOSE,
 )
+# "(Sở A chủ trì; xong trước ...)": an aside that charges; "(các Bộ chủ trì dự án ...)" only tells
+_CLOSES = re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?chủ\s+trì\s*(?:[;,.)]|$|phối\s+hợp|thực\s+hiện)", _I)
+_TOLD = re.compile(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\()\s*(?:các\s+)?$", _I)
 # "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
 _FOR_PROVINCE = re.compile(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
 _HEAD_VERB = re.compile(rf"[\s\-–+•\d.)]*(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
@@ -81,14 +97,14 @@ def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
     found = mentions(text, begin, end)
     if not found:
         return Stated()
-    leads, opening_end, by_formula = _opening(text, begin, end, found)
+    leads, opening_end = _opening(text, begin, end, found, body is not None and body > start)
     given = _given(text, begin, found, end)
     finding = bool(given) and bool(_REMEDY.search(text, begin, end))
     if given and (finding or not leads):
         leads = given
         opening_end = max(opening_end, given[-1].end)
     elif not leads:
-        leads = _called_leaders(text, found, end)
+        leads = _called_leaders(text, begin, found, end)
     coordinators, at_head, passing = _coordinators(text, begin, end, found)
     if not leads and len(coordinators) == 0:
         at_head = False
@@ -99,20 +115,36 @@ def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
     )
 
 
-def _opening(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], int, bool]:
-    """The bodies at the head of a sentence, if they lead; where their list ends; whether a formula says so."""
+def _opening(text: str, begin: int, end: int, found: list[Mention], marked: bool) -> tuple[list[Mention], int]:
+    """The bodies at the head of a sentence, if they lead, and where their list ends."""
     for at in _starts(text, begin, end):
         lead = listed(text, found, at, end)
         if not lead or not _BEGINS.fullmatch(text, at, lead[0].start):
             continue
         stop = lead[-1].end
         if _LEADS.match(text, stop, end):
-            return lead, stop, True
+            return lead, stop
         if _NO_LEAD.match(text, stop, end):
             continue
-        if _GOES_ON.match(text, stop, end) or stop >= end:
-            return lead, stop, False
-    return [], -1, False
+        if (
+            _GOES_ON.match(text, stop, end)
+            or stop >= end
+            or (_is_head(text, begin, at, marked) and _acts(text, stop, end, lead))
+        ):
+            return lead, stop
+    return [], -1
+
+
+def _is_head(text: str, begin: int, at: int, marked: bool) -> bool:
+    """The head of a marked item, or right behind "Đề nghị", "Giao" there or in an unmarked paragraph."""
+    return (marked and at == begin) or bool(_GIVES.fullmatch(text, begin, at))
+
+
+def _acts(text: str, stop: int, end: int, lead: list[Mention]) -> bool:
+    """Whether a verb of whatever kind follows bodies of the province at an item's head ("Sở A lo an sinh")."""
+    if any(_ABOVE.match(m.agency_id) for m in lead):
+        return False
+    return bool(_VERB.match(text, stop, end)) and not _NO_VERB.match(text, stop, end)
 
 
 def _starts(text: str, begin: int, end: int) -> list[int]:
@@ -132,7 +164,8 @@ def _starts(text: str, begin: int, end: int) -> list[int]:
         if _CIRCUMSTANCE.match(text, base, end):
             stop = _SENTENCE.search(text, base, min(end, base + 600))
             limit = stop.start() if stop else min(end, base + 600)
-            places.extend(c.end() for c in _COMMA.finditer(text, base, limit))
+            commas = list(_COMMA.finditer(text, base, limit))
+            places.extend(c.end() for c in commas if not _OF_LIST.search(text, max(base, c.start() - 160), c.start()))
     return sorted(set(places))
 
 
@@ -157,7 +190,7 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
     return []
 
 
-def _called_leaders(text: str, found: list[Mention], end: int) -> list[Mention]:
+def _called_leaders(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
     """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
     for i, m in enumerate(found):
         if re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(
@@ -166,6 +199,9 @@ def _called_leaders(text: str, found: list[Mention], end: int) -> list[Mention]:
             first = i
             while first and listed(text, found, found[first - 1].start, end)[-1:] == [m]:
                 first -= 1
+            told = _TOLD.search(text, max(begin, found[first].start - 60), found[first].start)
+            if told and not (told.group().startswith("(") and _CLOSES.match(text, m.end, end)):
+                continue  # "báo cáo Sở A và các sở chủ trì dự án": a clause about them, no order to them
             return found[first : i + 1]
     return []
 

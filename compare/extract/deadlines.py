@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from typing import NamedTuple
 
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
-from compare.records import Deadline
+from compare.records import Deadline, Span
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 _SV_QUARTER = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -76,6 +77,19 @@ _COMPLETE = re.compile(
     r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]*$",
     re.IGNORECASE,
 )
+# What is finished, issued or opened by the end of a year
+_DONE = re.compile(
+    r"(?:cơ\s+bản\s+)?(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác)"
+    r"|slutför\w*|färdigställ\w*|ta\w*\s+i\s+bruk|complet\w+|finish\w*)",
+    re.IGNORECASE,
+)
+# Between the dates of a list: "trước ngày 15/6 và 15/12"
+_AND = re.compile(r"\s*(?:,|;|,?\s*(?:và|och|and))\s*", re.IGNORECASE)
+# "trình UBND tỉnh tháng 10/2025", "hoàn thành quý III/2025": no word between but the one who gets it
+_DIRECT = re.compile(
+    r"(?:hoàn\s+thành|xong|ban\s+hành|trình|báo\s+cáo|phê\s+duyệt|khởi\s+công)(?:\s+(?:UBND|HĐND|Tỉnh\s+ủy|Chủ\s+tịch|Thủ\s+tướng|Chính\s+phủ|tỉnh|UBND\s+tỉnh))*\s*,?\s*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"][^“”\"]*$")
 
 
@@ -90,12 +104,15 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
         found += [
             Deadline(m.group(), "", "", "recurring", m.start(), m.end()) for m in _RECURRING.finditer(text, start, end)
         ]
+    lead, done = _Lead(), start
     for m in _DATED.finditer(text, start, end):
         if any(d.start < m.end() and m.start() < d.end for d in found):
             continue
-        one = _dated(text, m, start, year, cell)
+        lead = _lead(text, m, start, lead if _AND.fullmatch(text, done, m.start()) else _Lead())
+        one = _dated(text, m, Span(start, end), lead, year, cell)
         if one:
             found.append(one)
+        lead, done = (lead, m.end()) if one else (_Lead(), start)
     if not found:
         found += _undated(text, start, end, cell)
     return _apart(sorted(found, key=lambda d: (d.start, -d.end)))
@@ -134,26 +151,47 @@ def _undated(text: str, start: int, end: int, cell: bool) -> list[Deadline]:
     return []
 
 
-def _dated(text: str, m: re.Match[str], start: int, year: int | None, cell: bool) -> Deadline | None:
+class _Lead(NamedTuple):
+    """The words that make a date a deadline, by the side of the interval that they close."""
+
+    before: str = ""
+    until: str = ""
+    within: str = ""
+
+
+def _lead(text: str, m: re.Match[str], start: int, previous: _Lead) -> _Lead:
+    """A date's own words; else those of the date that it is listed with; else a verb of finishing right before it."""
     g = m.groupdict()
-    before = g["before"] or g["before2"]
-    until = g["until"] or g["until2"]
-    within = g["within"] or g["within2"] or (g["twice"] or g["twice2"])
-    if not (before or until or within or cell):
+    own = _Lead(
+        g["before"] or g["before2"] or "",
+        g["until"] or g["until2"] or "",
+        g["within"] or g["within2"] or g["twice"] or g["twice2"] or "",
+    )
+    if any(own) or any(previous):
+        return own if any(own) else previous
+    named = (g["mm"] and g["my"]) or g["q"]
+    return _Lead(within="trong") if named and _DIRECT.search(text, max(start, m.start() - 60), m.start()) else own
+
+
+def _dated(text: str, m: re.Match[str], span: Span, lead: _Lead, year: int | None, cell: bool) -> Deadline | None:
+    g = m.groupdict()
+    before, until, within = lead
+    start, end = span
+    interval = _interval(g, year) if any(lead) or cell else None
+    if interval is None:
         return None
-    span = _interval(g, year)
-    if span is None:
-        return None
-    first, last = span
+    first, last = interval
+    if g["year"] and within.lower() == "đầu":
+        first = last = ""  # "đầu năm 2026" is not the whole year; how much of it, nobody says
     sentence = text[max(start, m.start() - 160) : m.start()]
     if not cell and (g["year"] or g["p1"] or g["half"] or g["mm"] or g["q"]) and _QUOTED.search(sentence):
         return None
-    if g["year"] and not cell and not _year_is_deadline(sentence, before, until, within):
+    if g["year"] and not cell and not _year_is_deadline(sentence + (g["lead2"] or ""), text[m.end() : end], until):
         return None
     if g["p1"] and not cell and not (within and within.lower().endswith("trong") and not g["before2"]):
         return None
     if g["twice"] or g["twice2"]:
-        before = until = None  # "trước trong tháng 5": garbled, read as "trong"
+        before = until = ""  # "trước trong tháng 5": garbled, read as "trong"
     exclusive = bool(before) and not within and not g["day"]
     if exclusive:
         first, last = "", _day_before(first)
@@ -162,21 +200,20 @@ def _dated(text: str, m: re.Match[str], start: int, year: int | None, cell: bool
     if g["open"]:
         last = ""
     kind = "period" if g["p1"] or g["year"] else _kind(sentence)
-    lead = g["lead"] or g["lead2"]
-    return Deadline(m.group(), first, last, kind if lead or cell else "complete", m.start(), m.end())
+    if not (first or last):
+        kind = "unspecified"
+    return Deadline(m.group(), first, last, kind, m.start(), m.end())
 
 
-def _year_is_deadline(sentence: str, before: str | None, until: str | None, within: str | None) -> bool:
-    """ "hoàn thành trong năm 2025", "xong trước năm 2026"; not "đến năm 2030", the horizon of a name."""
+def _year_is_deadline(sentence: str, behind: str, until: str) -> bool:
+    """ "hoàn thành trong năm 2025", "trong năm 2025 hoàn thành"; not "đến năm 2030", the horizon of a name."""
     near = sentence[-70:]
     if until and until.lower().split()[0] in ("đến", "by"):
         return "hết" in until.lower()
-    done = re.search(
-        r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác))",
-        near,
-        re.IGNORECASE,
-    )
-    return bool(done) and not re.search(r"[;“\"]", near[done.end() :])
+    done = _DONE.search(near)
+    if done:
+        return not re.search(r"[;“\"]", near[done.end() :])
+    return _DONE.match(behind.lstrip(" ,\n")) is not None
 
 
 def _kind(sentence: str) -> str:

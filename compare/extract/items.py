@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from compare.extract.assignments import Stated, stated
 from compare.extract.agencies import listed, mentions
-from compare.extract.segments import segments
+from compare.extract.assignments import Stated, stated
+from compare.extract.segments import names_only, segments
 from compare.lexicon import cues
-from compare.patterns import RANKS, STARTS_DIRECTIVE, any_of, words
+from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, any_of, words
 from compare.records import Mention, Outline, Paragraph, Span, TableRow, Warning_
-from compare.structure.outline import ATTRIBUTE
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
 _OPERATIVE = {"task_group", "priority", "execution", "funding"}
@@ -28,7 +28,9 @@ _ZONES = {
     )
 }  # fmt: skip
 _NARRATIVE = re.compile(
-    rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|năm\s+20\d\d(?:\s*,|\s+(?:là|có|tiếp\s+tục\s+là|dự\s+báo))|år\s+20\d\d\s*,|quý\s+[IV]+)", re.IGNORECASE
+    rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|(?:ban\s+hành|phê\s+duyệt)\s[^.;]{{0,300}}kèm\s+theo\s*(?:quyết\s+định|nghị\s+quyết|chỉ\s+thị)\s+này"
+    r"|năm\s+20\d\d(?:\s*,|\s+(?:là|có|tỉnh|thành\s+phố|kinh\s+tế|tiếp\s+tục\s+là|dự\s+báo))|år\s+20\d\d\s*,|quý\s+[IV]+)",
+    re.IGNORECASE,
 )
 _OBLIGES = any_of(
     [
@@ -47,11 +49,33 @@ _OBLIGES = any_of(
     ]
 )
 _HORIZON = re.compile(
-    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*)?",
+    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*|(?:trong|đến|hết|trước)\s+(?:hết\s+|cuối\s+)?(?:(?:quý|tháng)\s+\w+\s+)?năm\s+20\d\d\s+)?",
     re.IGNORECASE,
 )
 # "Nhiệm vụ chung: ", "Về cải cách hành chính: "
 _TOPIC = re.compile(r"[^:.;,]{3,120}:\s+(?=\S)")
+_CLAUSE = re.compile(r"[;.]\s+")
+# A result: "ước đạt 4.100 tỷ đồng", "tăng 6,3% so với năm 2023"
+_RESULT = re.compile(
+    r"(?<!\w)(?:ước\s+(?:đạt|thực\s+hiện)|đã\s+(?:đạt|hoàn\s+thành|vượt)|so\s+với\s+(?:cùng\s+kỳ|năm\s+(?:trước|20\d\d)))(?!\w)",
+    re.IGNORECASE,
+)
+# "(chỉ tiêu)" in a heading explains a word and announces nothing
+_ASIDE = re.compile(r"\([^()]*\)")
+# The paragraph that closes a plan after its last numbered item and belongs to none: "Trên đây là ...", "Yêu cầu các sở ..."
+_CONCLUDES = re.compile(
+    r"[\s*]*(?:trên\s+đây\s+là|(?:ủy\s+ban\s+nhân\s+dân|ubnd)\s+(?:tỉnh|thành\s+phố)\s+(?:yêu\s+cầu|đề\s+nghị)|yêu\s+cầu\s+các|nhận\s+được"
+    r"|(?:trong\s+)?quá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)\s*,?\s+nếu)",
+    re.IGNORECASE,
+)
+# What describes an activity but tells nobody to act: "Số lượng: 5.000 cuốn", "Thành phần: đại diện ..."
+_DETAIL = re.compile(
+    r"[\s\-–+•*]*(?:\d+\.\s+|[a-zđ][.)]\s+)?(?:đối\s+tượng|thành\s+phần|số\s+lượng|địa\s+điểm|phạm\s+vi|quy\s+mô|thông\s+số|tần\s+suất|dự\s+toán)"
+    r"(?:\s+[^\W\d]+){0,4}\s*:",
+    re.IGNORECASE,
+)
+# An amount and nothing else: "- Thu và phân tích mẫu: 1.364.329.243 đồng/năm."
+_AMOUNT = re.compile(r"[^:]{0,200}:?\s*\d[\d.,]*\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
 _PREFIX = re.compile(r"(?P<prefix>[^:.;]{2,300}):")
 
 
@@ -115,6 +139,8 @@ class _Walk:
         else:
             if p.rank >= 0:
                 self._leave(p.rank)
+            elif _CONCLUDES.match(self.text, p.start, p.end):
+                self._leave(0)
             if p.kind == "heading":
                 self._heading(p)
             else:
@@ -160,6 +186,10 @@ class _Walk:
         spans = self._split_bodies(p, spans)
         said = [stated(self.text, s.start, s.end, p.body if i == 0 else None) for i, s in enumerate(spans)]
         first = next((i for i, s in enumerate(said) if s.leads), None)
+        if p.rank < 0 and len(spans) == 1 and names_only(self.text, *spans[0]):
+            self._leave_unmarked(self._rank(p))
+            self._heading(p)  # a line of bodies by itself: a heading without a marker
+            return
         whole_finding = any(s.finding for s in said)
         made: list[Item] = []
         for i, (span, one) in enumerate(zip(spans, said, strict=True)):
@@ -224,6 +254,8 @@ class _Walk:
         zone = item.zone
         if said.finding:
             return "finding"
+        if self._says_nothing(p, item, said, directive):
+            return "context"
         if zone in _THEMATIC:
             return "theme"
         if forced:
@@ -234,9 +266,20 @@ class _Walk:
             return "task"
         if zone == "situation" or _NARRATIVE.match(here):
             return "context"
+        if not item.leads and not directive and _RESULT.search(here):
+            return "context"
         if item.leads or (zone in _OPERATIVE and p.part != "preamble" and (p.rank >= 0 or p.section_id)):
             return "task"
         return "task" if p.part != "preamble" and (directive or _OBLIGES.search(here)) and p.rank >= 0 else "context"
+
+    def _says_nothing(self, p: Paragraph, item: Item, said: Stated, directive: bool) -> bool:
+        """A detail of an activity, an amount of money, whom and what a plan is about."""
+        here = self.text[max(item.start, p.body) : item.end]
+        if item.start <= p.body and _DETAIL.match(here) and not directive and not said.leads:
+            return True
+        if item.zone == "funding" and not directive and _AMOUNT.fullmatch(here):
+            return True
+        return item.zone == "scope" and not directive
 
     def _share(self, made: list[Item], said: Stated) -> None:
         """A finding's bodies hold for all sentences of its paragraph."""
@@ -247,7 +290,7 @@ class _Walk:
 
     def _second_lead(self, spans: list[Span], said: list[Stated]) -> None:
         named = [(s, x) for s, x in zip(spans, said, strict=True) if x.leads and not x.finding]
-        for (_, a), (span, b) in zip(named, named[1:], strict=False):
+        for (_, a), (span, b) in pairwise(named):
             if {m.agency_id for m in a.leads} != {m.agency_id for m in b.leads}:
                 names = ", ".join(m.agency_id for m in b.leads)
                 self.warnings.append(Warning_("second_lead", f"the paragraph names further leads: {names}", *span))
@@ -262,16 +305,28 @@ class _Walk:
             [i for i in self.items if i.section_id == parent or i.section_id.startswith(f"{parent}/")] if parent else []
         )
         scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
-        span = Span(m.end(), p.end)
-        role = next(r for r in ("lead", "coordinate", "due", "product") if m.group(r))
-        found = mentions(self.text, span.start, span.end) if role in ("lead", "coordinate") else []
-        bodies = listed(self.text, found, span.start, span.end) or found[:1]
+        labels = [m, *FURTHER.finditer(self.text, m.end(), p.end)]
+        for label, end in zip(labels, [*(x.start() for x in labels[1:]), p.end], strict=True):
+            role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
+            self._apply(scope, role, Span(label.end(), end))
+
+    def _apply(self, scope: list[Item], role: str, span: Span) -> None:
+        """What a label says, for the tasks above it; its leads stand instead of theirs."""
+        bodies = self._named(span) if role in ("lead", "coordinate") else []
         for item in scope:
             item.attributes[role] = span
-            if role == "lead" and (item.leads_inherited or not item.leads):
+            if role == "lead" and bodies:
                 item.leads, item.leads_inherited = list(bodies), False
             elif role == "coordinate" and (item.coordinators_inherited or not item.coordinators):
                 item.coordinators, item.coordinators_inherited = list(bodies), False
+
+    def _named(self, span: Span) -> list[Mention]:
+        """The bodies of "Cơ quan thực hiện: ...": a list, or one at the head of each of several clauses."""
+        found: list[Mention] = []
+        for begin, end in pairwise([span.start, *(c.end() for c in _CLAUSE.finditer(self.text, *span)), span.end]):
+            here = mentions(self.text, begin, end)
+            found += listed(self.text, here, begin, end) or ([] if found else here[:1])
+        return list({m.agency_id: m for m in reversed(found)}.values())[::-1]
 
     def row_item(self, row: TableRow) -> Item:
         """An annex row: its content cell is the task, its other cells say who, by when, with what."""
@@ -293,7 +348,8 @@ def zone_of(heading: str) -> str:
     """What a heading announces: theme, motto, viewpoint, purpose, ... or nothing. The first to fit wins."""
     if len(heading) > 160:
         return ""
-    return next((zone for zone, pattern in _ZONES.items() if pattern.search(heading)), "")
+    bare = _ASIDE.sub(" ", heading)
+    return next((zone for zone, pattern in _ZONES.items() if pattern.search(bare)), "")
 
 
 def states_directive(here: str) -> bool:

@@ -9,9 +9,56 @@ import re
 
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _SWEDISH = frozenset(
-    "och att för i av på med som den det en till är ska från vid samt har om enligt inom eller under".split()
+    [
+        "och",
+        "att",
+        "för",
+        "i",
+        "av",
+        "på",
+        "med",
+        "som",
+        "den",
+        "det",
+        "en",
+        "till",
+        "är",
+        "ska",
+        "från",
+        "vid",
+        "samt",
+        "har",
+        "om",
+        "enligt",
+        "inom",
+        "eller",
+        "under",
+    ]
 )
-_ENGLISH = frozenset("and the of to in for with on is are be by or from at as that this shall associated".split())
+_ENGLISH = frozenset(
+    [
+        "and",
+        "the",
+        "of",
+        "to",
+        "in",
+        "for",
+        "with",
+        "on",
+        "is",
+        "are",
+        "be",
+        "by",
+        "or",
+        "from",
+        "at",
+        "as",
+        "that",
+        "this",
+        "shall",
+        "associated",
+    ]
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -32,12 +32,13 @@ _TYPE_WORDS = {
 _TYPE = re.compile(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
 _OWN_NUMBER = re.compile(r"^\s*Số\s*:\s*", re.MULTILINE)
 # "đã ban hành Kế hoạch số 63/KH-UBND", "har just utfärdat direktiv nr 03/CT-UBND"
-_ISSUES = re.compile(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:số|nr|no)\.?\s*(?=\d)", _I)
+_ISSUES = re.compile(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:(?:số|nr|no)\.?\s*)?(?=\d)", _I)
 # Words before a citation that make it another document's: "thực hiện Nghị quyết số ...", "theo Kế hoạch số ..."
 _OTHERS = re.compile(r"(?:thực\s+hiện|theo|căn\s+cứ|tại|của|enligt|genomför\w*)\s+$", _I)
 _SIGNED = re.compile(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
 _PORTAL = {
-    "number": re.compile(r"số\s+hiệu\s*:\s*(?P<x>\S+)", _I),
+    # portals run the next label into the value: "5/KH-UBNDNgày ban hành"
+    "number": re.compile(r"số\s+hiệu\s*:\s*(?P<x>\S+?)(?=(?-i:[A-ZĐ][a-zà-ỹ]{2,})|\s|$)", _I),
     "issued_on": re.compile(r"ngày\s+ban\s+hành\s*:\s*(?P<x>\d{1,2}/\d{1,2}/\d{4})", _I),
 }
 _OFFICE = re.compile(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH\s+VĂN\s+PHÒNG)", re.UNICODE)
@@ -122,9 +123,9 @@ def _title(text: str, said: list[Paragraph]) -> str:
     for p in said:
         here = squeeze(text[p.start : p.end])
         if p.kind == "title" and p.part == "preamble":
-            lines.append(here)
-            if len(lines) > 1 and not _only_issuer(here):
+            if len([x for x in lines if not _only_issuer(x)]) > 1 and _only_issuer(here):
                 break
+            lines.append(here)
         elif lines and p.kind in ("basis", "item", "heading"):
             break
     lines = [x for x in lines if not _only_issuer(x)]
@@ -138,13 +139,17 @@ def _title(text: str, said: list[Paragraph]) -> str:
 
 
 def _only_issuer(line: str) -> bool:
-    return bool(re.fullmatch(r"(?:ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)[^,.;]{0,40}|QUYẾT ĐỊNH ?:|QUYẾT NGHỊ ?:", line))
+    return bool(
+        re.fullmatch(
+            r"(?:(?:CHỦ TỊCH )?ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)[^,.;]{0,40}|QUYẾT ĐỊNH ?:|QUYẾT NGHỊ ?:", line
+        )
+    )
 
 
 def _doc_type(title: str, number: str, announced: str, official: bool, opening: str) -> str:
     """By the title of an official text or a summary, by the announcement that opens a copy; else a report on one."""
     if official:
-        m = _TYPE.search(title[:60])
+        m = _TYPE.match(title) or (None if _number_type(number) else _TYPE.search(title[:60]))
         return _type_of(m.group()) if m else _number_type(number) or "unknown"
     if announced:
         at = opening.find(announced)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from compare.extract.agencies import listed, mentions
 from compare.patterns import ABBREVIATION, NOUN_START, SENTENCE_END, STARTS_DIRECTIVE
 from compare.records import Paragraph, Span
 
@@ -30,6 +31,8 @@ def segments(text: str, p: Paragraph) -> list[Span]:
     for cut in [*cuts, p.end]:
         begin = start + len(text[start:cut]) - len(text[start:cut].lstrip())
         end = begin + len(text[begin:cut].rstrip())
+        if cut < p.end and text[cut - 1] == ";" and names_only(text, max(begin, p.body), end):
+            continue  # "Chánh Văn phòng; Giám đốc các sở; Chủ tịch UBND ...": one list of bodies
         if _words(text[begin:end]) < 2 and result:
             result[-1] = Span(result[-1].start, end)  # ". ." or a single leftover word
         elif begin < end:
@@ -38,12 +41,21 @@ def segments(text: str, p: Paragraph) -> list[Span]:
     return result
 
 
+def names_only(text: str, start: int, end: int) -> bool:
+    """Whether the words are a list of bodies and nothing else."""
+    found = mentions(text, start, end)
+    lead = listed(text, found, start, end)
+    return bool(lead) and not text[lead[-1].end : end].strip(" .;,:\n\r\t")
+
+
 def _words(here: str) -> int:
     return len(re.findall(r"\w+", here))
 
 
 def _is_end(text: str, start: int, m: re.Match[str]) -> bool:
     ahead = text[m.end() : m.end() + 80]
+    if _inside_brackets(text, start, m.start()):
+        return False
     if m.group("end").startswith(";"):
         return not ahead[:1].isdigit() and (
             not NOUN_START.match(ahead) or bool(_LEADS.match(text, m.end(), m.end() + 200))
@@ -64,4 +76,12 @@ def _inside_quotes(text: str, start: int, at: int) -> bool:
     closed = text.rfind("”", start, at)
     if opened <= closed:
         return False
-    return 0 <= text.find("”", at, at + 120)
+    return text.find("”", at, at + 120) >= 0
+
+
+def _inside_brackets(text: str, start: int, at: int) -> bool:
+    """Between "(" and its ")", which closes within 300 characters: an aside stays whole."""
+    opened = text.rfind("(", start, at)
+    if opened < 0 or text.find(")", opened, at) >= 0:
+        return False
+    return text.find(")", at, at + 300) >= 0 and not text.find("(", at, text.find(")", at)) >= 0

@@ -7,6 +7,7 @@ documents. The year is the nearest one stated before the number in its paragraph
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from compare.lexicon import indicators
@@ -39,7 +40,7 @@ _YEARLY = re.compile(
     r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
     re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d)|\.\s+|[–]\s+")
+_BOUNDARY = re.compile(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
 _TRIM = re.compile(
     r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong|giai\s+đoạn)?\s*(?:cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
@@ -60,6 +61,7 @@ _COUNT_WORDS = any_of(
         "tầng",
     ]
 )
+_GROWS = re.compile(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|bằng)\s+(?:khoảng\s+)?", re.IGNORECASE)
 _COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
@@ -77,6 +79,8 @@ def targets(
         for i, q in enumerate(here):
             until = here[i + 1].start if i + 1 < len(here) else sentence.end
             one = _target(text, start, sentence, last, q, until, year, period)
+            if one and last > sentence.start:
+                one = _of_same(text, one, found[-1], last, q)
             if one:
                 found.append(one)
                 if q.ambiguous:
@@ -92,11 +96,14 @@ def _target(
     before = text[clause : q.start]
     after = text[q.end : _clause_end(text, q.end, until)]
     wide = text[max(sentence.start, last) : q.start]
-    indicator = _indicator(before, after)
+    indicator = _indicator(before, f"{text[q.at : q.end] if q.noun else ''} {after}") or _indicator(
+        re.split(r"[;.:]\s", wide)[-1], ""
+    )
     value_first = not before.strip(" \n\t,;:-–+•") or len(_content(before)) < 2
     if _THRESHOLD.search(wide) or _is_done(text, sentence, q, year):
         return None
-    if not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
+    goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
+    if not goes_on and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
         return None
     if q.noun and not _counts(indicator, before, after, q):
         return None
@@ -111,9 +118,12 @@ def _target(
     phrase = text[begin : q.start].strip(" \n\t,;:-–(")
     if value_first:
         begin, finish = q.start, q.end + len(after.rstrip())
-        phrase = after.strip()
+        phrase = after.strip() or text[q.at : q.end].lstrip("0123456789., ")
     if indicator is None and not phrase:
         return None
+    when = _period(text, paragraph, sentence, q, after, year, period)
+    if year is not None and when.isdigit() and int(when) < year:
+        return None  # a result of a year that is over
     return Target(
         target_id="",
         section_id="",
@@ -123,11 +133,28 @@ def _target(
         value=q.value,
         value_max=q.value_max,
         unit=_unit(q, before, after),
-        period=_period(text, paragraph, sentence, q, after, year, period),
+        period=when,
         baseline=_baseline(text, q.end, until),
         text=text[begin:finish],
         start=begin,
         end=finish,
+    )
+
+
+def _of_same(text: str, one: Target, previous: Target, last: int, q: Quantity) -> Target:
+    """ "Thu ngân sách đạt 17.000 tỷ đồng, tăng 8%": the second number is the growth of what the first one counts."""
+    m = _GROWS.fullmatch(text, last, q.start)
+    if m is None:
+        return one
+    words = f"{previous.indicator_text} {' '.join(m.group('verb').split())}"
+    begin = m.start("verb")
+    return replace(
+        one,
+        indicator_id=_indicator(words, "") or "",
+        indicator_text=words,
+        text=text[begin : q.end],
+        start=begin,
+        end=q.end,
     )
 
 
@@ -162,17 +189,25 @@ def _trimmed(before: str) -> int:
     return m.end() if m else 0
 
 
+_STATES = {"chiếm", "đạt", "là", "dạt"}
+
+
+def _levelled(words: str) -> str:
+    """The key of a phrase in which the verbs that only state a value are one: "dịch vụ chiếm", "dịch vụ là"."""
+    return " ".join("đạt" if k in _STATES else k for k in key(words).split())
+
+
 @lru_cache(maxsize=1)
 def _variants() -> list[tuple[str, str]]:
     """Written forms of indicators as keys, longest first."""
-    forms = {key(v): i.indicator_id for i in indicators().values() for v in i.variants}
+    forms = {_levelled(v): i.indicator_id for i in indicators().values() for v in i.variants}
     return sorted(forms.items(), key=lambda f: (-len(f[0]), f[0]))
 
 
 def _indicator(before: str, after: str) -> str | None:
     """The canonical indicator that the words before (else behind) a number name; the longest written form wins."""
     for part in (before, after):
-        padded = f" {key(part)} "
+        padded = f" {_levelled(part)} "
         for form, indicator in _variants():
             if f" {form} " in padded:
                 return indicator

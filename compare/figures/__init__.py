@@ -9,12 +9,13 @@ from compare.figures.alignments import alignment_matrix
 from compare.figures.calendar import deadline_calendar
 from compare.figures.evidence import evidence_waterfall, reliability_curve
 from compare.figures.gaps import gap_matrix
-from compare.figures.output import changes, data_csv, manifest, manifest_of, render, save, svg
+from compare.figures.output import MANIFEST, changes, data_csv, manifest, manifest_of, render, save, svg
 from compare.figures.slopes import target_slopes
 from compare.figures.targets import target_dumbbells
 from compare.figures.themes import theme_bars, theme_heatmap
 
 __all__ = [
+    "MANIFEST",
     "agency_load",
     "alignment_matrix",
     "changes",

@@ -1,4 +1,4 @@
-"""Text in whatever encoding: UTF-8 with and without BOM, UTF-16, else what charset-normalizer finds.
+"""Text in whatever encoding: UTF-8 and UTF-16 with and without BOM, old Vietnamese ones, else what charset-normalizer finds.
 
 Nothing is translated or stripped: spans are indices into the decoded file as it stands. A byte order mark is no part
 of the text.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 
 from compare.errors import ReadError
+from compare.read.encodings import legacy, unfont, wide
 
 
 def decode(source: str, raw: bytes) -> tuple[str, str]:
@@ -21,11 +22,18 @@ def decode(source: str, raw: bytes) -> tuple[str, str]:
         if raw.startswith(bom):
             return _strict(source, raw, encoding), encoding
     if b"\x00" in raw[:4096]:
+        found = wide(source, raw)
+        if found is not None:
+            return found
         raise ReadError(source, "binary data, not text", "give a text file (UTF-8)")
     try:
-        return raw.decode("utf-8"), "utf-8"
+        text, font = unfont(raw.decode("utf-8"))
+        return text, font or "utf-8"
     except UnicodeDecodeError as error:
         place = error.start
+    found = legacy(raw)
+    if found is not None:
+        return found
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw).best()

@@ -1,17 +1,21 @@
-"""Annex tables that a portal flattened to one cell a paragraph.
+"""Annex tables that a portal flattened to one cell a paragraph, and tables whose cells stand between "|".
 
 The heading cells tell the columns by their words, in any order. A cell that is a number opens a row. A number with
-one cell after it opens a group (its rows count from 1 again); a row with more cells than columns has a content cell
-that wraps; one with fewer lacks a cell, and what the others hold tells which.
+one cell after it opens a group (its rows count from 1 again). Where "|" stand between the cells, their number tells
+the column of each, empty ones included. Where not, a row with more cells than columns has a content cell that wraps;
+one with fewer lacks a cell, and what the others hold tells which. A table of other things (samples, coordinates,
+costs) holds no tasks: its cells are set apart and give no rows.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
 
 from compare.lexicon import cues
-from compare.patterns import words
+from compare.patterns import RANKS, words
 from compare.records import Cell, Paragraph, TableRow
 
 _NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Z])\s*[.)]?\s*$")
@@ -26,22 +30,102 @@ _DUE_START = re.compile(
 )
 
 
+# The wall behind a table's last cell: a blank line follows it
+_LAST_WALL = re.compile(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[^|]*$")
+
+
 def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRow], list[Paragraph]]:
-    """The rows of every flattened table, and the paragraphs with the tables' own marked as cells."""
+    """The rows of every table, and the paragraphs with the tables' own marked as cells."""
     rows: list[TableRow] = []
     result = list(paragraphs)
     i = 0
     while i < len(paragraphs):
-        columns, after = _header(text, paragraphs, i)
-        if not columns:
-            i += 1
-            continue
-        end = _table_end(paragraphs, after)
-        rows.extend(_rows(text, paragraphs, columns, after, end))
+        walled = _walled_table(text, paragraphs, i)
+        if walled:
+            rows.extend(_walled_rows(text, walled))
+            end = i + sum(len(cell.parts) for row in walled for cell in row)
+        else:
+            columns, after = _header(text, paragraphs, i)
+            if not columns:
+                i += 1
+                continue
+            end = _table_end(paragraphs, after)
+            rows.extend(_rows(text, paragraphs, columns, after, end))
         for j in range(i, end):
             result[j] = replace(paragraphs[j], kind="cell", rank=-1, marker="", body=paragraphs[j].start)
         i = end
     return rows, result
+
+
+class _Walled(NamedTuple):
+    """A cell between "|": the paragraphs in it and its column, counted from 0."""
+
+    parts: tuple[Paragraph, ...]
+    column: int
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end
+
+
+def _walled_table(text: str, paragraphs: list[Paragraph], i: int) -> list[list[_Walled]]:
+    """The rows of a table of walled cells whose heading starts at paragraph ``i`` with a number column; else none.
+
+    One "|" stands between neighbours in a row. Two stand where a row ends or a cell is empty: the columns counted in
+    the heading tell which.
+    """
+    if not _COLUMNS["number"].fullmatch(_short(text, paragraphs[i])):
+        return []
+    rows: list[list[_Walled]] = [[_Walled((paragraphs[i],), 0)]]
+    width, place = 0, 0
+    for a, b in pairwise(paragraphs[i:]):
+        gap = text[a.end : b.start]
+        walls = gap.count("|")
+        last = rows[-1][-1]
+        if _LAST_WALL.search(gap) or b.rank == RANKS["annex"] or (walls == 0 and last is rows[0][0]):
+            break
+        if walls == 0:
+            rows[-1][-1] = _Walled((*last.parts, b), last.column)
+            continue
+        if not width and walls > 1:
+            width = place + 1
+        place += walls
+        opens = walls > 1 and bool(_NUMBER.fullmatch(text, b.start, b.end))
+        if width and (opens or place > width):
+            place = 0 if opens else place % (width + 1)
+            rows.append([])
+        rows[-1].append(_Walled((b,), place))
+    return rows if width > 2 else []
+
+
+def _walled_rows(text: str, table: list[list[_Walled]]) -> list[TableRow]:
+    """The tasks of a walled table, if its heading names a column for who is to do them, or one for tasks and one for when."""
+    titles = [text[cell.start : cell.end] for cell in table[0][1:]]
+    columns: list[str] = ["number"]
+    for title in titles:
+        columns.append(_column(title, columns))
+    said = any(_COLUMNS["content"].match(title) for title in titles)
+    if not {"lead", "coordinate"} & set(columns) and not (said and "due" in columns):
+        return []
+    rows: list[TableRow] = []
+    group, group_number, number, last = "", "", "", 0
+    for row in table[1:]:
+        own = _NUMBER.fullmatch(text, row[0].start, row[0].end) if row[0].column == 0 else None
+        cells = tuple(Cell(columns[c.column], c.start, c.end) for c in row if 0 < c.column < len(columns))
+        number = own.group(1) if own else number
+        if own and len(cells) == 1:
+            group, group_number, last = text[cells[0].start : cells[0].end], number, 0
+        elif any(c.column == "content" for c in cells):
+            value = _as_int(number)
+            if group_number and own and value == 1 + _as_int(group_number) and value != last + 1:
+                group, group_number = "", ""  # a row that stands at the level of the groups
+            last = value
+            rows.append(TableRow(f"{group_number}.{number}" if group_number else number, group, "", cells))
+    return rows
 
 
 def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], int]:
@@ -134,10 +218,9 @@ def _assign(text: str, cells: list[Paragraph], columns: list[str]) -> list[Cell]
 
 
 def _by_content(text: str, cell: Paragraph, open_columns: list[str]) -> str:
+    wanted: tuple[str, ...] = ("product", "note")
     if _AGENCY_START.match(text, cell.start, cell.end):
         wanted = ("lead", "coordinate")
     elif _DUE_START.match(text, cell.start, cell.end):
         wanted = ("due",)
-    else:
-        wanted = ("product", "note")
     return next((c for c in wanted if c in open_columns), "")

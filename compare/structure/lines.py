@@ -8,6 +8,7 @@ where the next word would still have fitted.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER
@@ -22,13 +23,20 @@ _DANGLING = re.compile(
     r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
 )
 
+# A table's row on one line, "| 1 | Sở A | quý I |", and its cells: each with the "|" that opens it, the last with both
+_ROW = re.compile(r"\s*\|.*\|", re.DOTALL)
+_CELLS = re.compile(r"\|?[^|]+(?:\|\s*$)?|\|")
+# Share of the marked lines with a blank before them from which on paragraphs count as set apart by blanks
+_SPACED = 0.8
+
 
 class Line(NamedTuple):
-    """A line's words (``start``, ``end``) and whether a blank or a rule stands before it."""
+    """A line's words; ``apart``: a blank or a rule stands before it; ``walled``: the wall of a table's cell, a "|"."""
 
     start: int
     end: int
     apart: bool
+    walled: bool = False
 
 
 class Head(NamedTuple):
@@ -81,36 +89,39 @@ def head_of(text: str, start: int, end: int) -> Head:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines with words, rules and blanks left out but remembered in ``apart``."""
+    """The lines with words, rules and blanks left out but remembered in ``apart``; a table's row gives its cells."""
     found: list[Line] = []
-    apart = True
+    apart, walled = True, False
     for m in re.finditer(r"[^\r\n]+|\r\n|\n|\r", text):
-        raw = m.group()
-        if raw in ("\n", "\r\n", "\r"):
+        if m.group() in ("\n", "\r\n", "\r"):
             following = text[m.end() : m.end() + 1]
             apart = apart or following in "\r\n" or not following
             continue
-        if RULE_LINE.fullmatch(raw):
-            apart = True
-            continue
-        start = m.start() + len(raw) - len(raw.lstrip(" |"))
-        end = m.start() + len(raw.rstrip(" |"))
-        found.append(Line(start, end, apart))
-        apart = False
+        for cell in _CELLS.finditer(text, *m.span()) if _ROW.match(m.group()) else (m,):
+            raw = cell.group()
+            if RULE_LINE.fullmatch(raw):
+                apart, walled = True, walled or "|" in raw
+                continue
+            start = cell.start() + len(raw) - len(raw.lstrip(" |"))
+            walled = walled or raw.startswith("|")
+            found.append(Line(start, cell.start() + len(raw.rstrip(" |")), apart or walled, walled))
+            apart, walled = False, raw.endswith("|")
     return found
 
 
 class Layout(NamedTuple):
-    """``wrapped``: lines were broken by width. ``width``: that width. ``short_first``: a paragraph's first line is short."""
+    """``wrapped``: lines were broken by width. ``width``: that width. ``short_first``: a paragraph's first line is
+    short. ``spaced``: blank lines stand between paragraphs, so that a line without one before it goes on."""
 
     wrapped: bool
     width: int
     short_first: bool
+    spaced: bool = False
 
 
 def layout_of(text: str, lines: list[Line]) -> Layout:
     """Tells the layout by how often a line goes on in lower case (at least one in five in wrapped text)."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.apart]
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.apart]
     goes_on = [(a, b) for a, b in pairs if _LOWER.match(text, b.start, b.end) and head_of(text, *b[:2]).rank < 0]
     if not pairs or len(goes_on) < 0.2 * len(pairs) or len(goes_on) < 3:
         return Layout(False, 0, False)
@@ -118,7 +129,9 @@ def layout_of(text: str, lines: list[Line]) -> Layout:
     width = lengths[int(0.98 * (len(lengths) - 1))]
     firsts = [a.end - a.start for a, _ in goes_on if a.apart or head_of(text, *a[:2]).rank >= 0]
     short = bool(firsts) and sorted(firsts)[len(firsts) // 2] < 0.6 * width
-    return Layout(True, width, short)
+    marked = [b for b in lines if head_of(text, *b[:2]).rank >= 0 and not b.walled]
+    spaced = sum(b.apart for b in marked) >= _SPACED * max(len(marked), 1)
+    return Layout(True, width, short, spaced)
 
 
 def paragraphs_of(text: str) -> list[tuple[int, int]]:
@@ -141,7 +154,7 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
     left = text[a.start : a.end]
-    if left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
+    if b.walled or left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
         return False
     head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)
     if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
@@ -160,8 +173,12 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     if lower:
         return True
     caps, caps_next = is_capitals(left), is_capitals(text[b.start : b.end])
+    if left.endswith(",") and not caps:
+        return True  # formulas and abbreviations in a list: "N-NO2-,\nN-NO3-, TSS"
     if caps != caps_next or is_type(left):
         return False
+    if layout.spaced and not caps:
+        return True
     word = _FIRST_WORD.match(text, b.start, b.end)
     forced = len(left) + 1 + len(word.group(1) if word else "") > layout.width - 2
     opening = head_of(text, first.start, first.end)

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from compare.lexicon import cues
-from compare.patterns import LETTERHEAD, MOTTO, NUMBER, RANKS, UPPER, words
+from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
 from compare.records import Outline, Paragraph, Section, Span
 from compare.structure.annex import flattened_rows
 from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
@@ -24,17 +24,9 @@ _OFFICE = re.compile(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|G
 _DATELINE = re.compile(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", re.IGNORECASE)
 _ATTACHED = re.compile(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
 _ENDS_SAYING = re.compile(r"[.!?…;]+[\s\"”’)]*$")
+# The end of a sentence inside a paragraph: what opens a list with a colon may still say something before it
+_SEVERAL = re.compile(rf"[{LOWER}]{{2,}}[)\"”]*[.!?]\s+[{UPPER}]")
 _ENDS_OPEN = re.compile(r"[:,]\s*$")
-# "- Cơ quan chủ trì: ...", "- Thời gian thực hiện: ...": a line that belongs to the task above it
-ATTRIBUTE = re.compile(
-    r"""[\s\-–+•]*(?P<name>
-        (?P<lead>(?:cơ\s+quan|đơn\s+vị|các\s+đơn\s+vị)\s+(?:chủ\s+trì|thực\s+hiện|đầu\s+mối|chịu\s+trách\s+nhiệm)(?:\s+thực\s+hiện)?)
-      | (?P<coordinate>(?:cơ\s+quan|đơn\s+vị|các\s+đơn\s+vị)\s+(?:phối\s+hợp)(?:\s+thực\s+hiện)?)
-      | (?P<due>(?:thời\s+gian|thời\s+hạn|tiến\s+độ|lộ\s+trình)(?:\s+(?:thực\s+hiện|hoàn\s+thành|báo\s+cáo|trình))*)
-      | (?P<product>(?:sản\s+phẩm|kết\s+quả)(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
-    )\s*:\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 def outline(text: str) -> Outline:
@@ -103,6 +95,8 @@ def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
     end = 0
     for i, (a, b) in enumerate(spans[:30]):
         here = text[a:b]
+        if _NOTE.match(here):
+            continue
         if i > 0 and is_type(here):
             break
         if (
@@ -126,6 +120,8 @@ def _noise_start(text: str, spans: list[tuple[int, int]]) -> int:
     for i in noisy:
         rest = spans[i:]
         long = sum(b - a > 250 for a, b in rest)
+        if any(0 <= head_of(text, a, b).rank <= RANKS["roman"] for a, b in rest):
+            continue  # articles and chapters still follow
         if not long or sum(bool(_NOISE.match(text[a:b])) for a, b in rest) >= 4:
             start = i
             break
@@ -143,16 +139,19 @@ def _is_byline(text: str, spans: list[tuple[int, int]], i: int) -> bool:
     before = text[spans[i - 1][0] : spans[i - 1][1]].strip() if i else ""
     if _OFFICE.match(before) or is_capitals(before):
         return False  # a signature
-    return bool(re.fullmatch(rf"(?:[{UPPER}][^\W\d_]*\s+){{0,3}}[{UPPER}][^\W\d_]*|https?://\S+|\[\w+\]", here))
+    name = rf"(?:[{UPPER}][^\W\d_]*\s+){{0,3}}[{UPPER}][^\W\d_]*"
+    return bool(
+        re.fullmatch(rf"{name}|(?:{name}\s*)?\((?:Theo|Nguồn|Source|Källa)\s*:?[^()]*\)|https?://\S+|\[\w+\]", here)
+    )
 
 
 def _headings(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Turns marked paragraphs (and titles of groups in capitals) that leave the saying to others into headings."""
     result: list[Paragraph] = []
     for i, p in enumerate(paragraphs):
-        if p.kind == "item" and ATTRIBUTE.match(text, p.start, p.end):
-            p = replace(p, kind="attribute")
-        elif p.kind == "prose" and ATTRIBUTE.match(text, p.start, p.end) and p.end - p.start < 300:
+        if (p.kind == "item" or (p.kind == "prose" and p.end - p.start < 300)) and ATTRIBUTE.match(
+            text, p.start, p.end
+        ):
             p = replace(p, kind="attribute")
         elif p.kind in ("item", "prose") and _is_heading(text, paragraphs, i):
             p = replace(p, kind="heading")
@@ -180,7 +179,7 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
     if not deeper:
         return False
     if here.rstrip().endswith(":"):
-        return True
+        return not _SEVERAL.search(here)
     if not _ENDS_SAYING.search(here):
         return True
     # A group's title that ends with a full stop: short, and numbered parts follow.
@@ -191,7 +190,7 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
 def _introduces(here: str, following: Paragraph | None) -> bool:
     """An unmarked line that ends with a colon, short or right above a list of bullets."""
     bullets = following is not None and following.rank >= RANKS["letter"]
-    return here.rstrip().endswith(":") and len(here) < (400 if bullets else 160)
+    return here.rstrip().endswith(":") and len(here) < (400 if bullets else 160) and not _SEVERAL.search(here)
 
 
 def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[Paragraph]]:

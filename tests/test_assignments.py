@@ -1,0 +1,239 @@
+"""Who leads and who helps, in every formula that plans use."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from compare.extract.agencies import mentions
+from compare.extract.assignments import stated
+from compare.pipeline import read_plan
+from compare.records import Plan
+
+TC, YT, XD, NN = "so-tai-chinh", "so-y-te", "so-xay-dung", "so-nong-nghiep-va-moi-truong"
+KHDT, GTVT, TP, NV = "so-ke-hoach-va-dau-tu", "so-giao-thong-van-tai", "so-tu-phap", "so-noi-vu"
+SBN, DVLQ, HUYEN, XA, TINH = "so-ban-nganh-cap-tinh", "don-vi-lien-quan", "ubnd-cap-huyen", "ubnd-cap-xa", "ubnd-tinh"
+
+
+def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]:
+    said = stated(text, 0, len(text), marker)
+    return [m.agency_id for m in said.leads], [m.agency_id for m in said.coordinators]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "helpers"),
+    [
+        ("Sở Y tế chủ trì, phối hợp với Sở Tài chính mua thuốc.", [YT], [TC]),
+        ("Sở Y tế chủ trì, phối hợp chặt chẽ với Sở Tài chính, Sở Tư pháp mua thuốc.", [YT], [TC, TP]),
+        ("Sở Y tế, Sở Tài chính chủ trì mua thuốc.", [YT, TC], []),
+        ("Sở Y tế phối hợp với Sở Tài chính mua thuốc.", [YT], [TC]),
+        ("Sở: Xây dựng, Tài chính rà soát quỹ đất.", [XD, TC], []),
+        ("Các Sở: Kế hoạch và Đầu tư, Tài chính, Xây dựng theo dõi giá vật liệu.", [KHDT, TC, XD], []),
+        ("Các Sở Xây dựng, Tài chính, Y tế chủ trì rà soát quỹ đất.", [XD, TC, YT], []),
+        ("Giao Sở Tài chính cân đối vốn.", [TC], []),
+        ("Giao cho Sở Tài chính cân đối vốn.", [TC], []),
+        ("Đề nghị Sở Nội vụ khơi thông thủ tục.", [NV], []),
+        ("Yêu cầu Sở Xây dựng, Sở Tài chính giải trình.", [XD, TC], []),
+        ("Về nhà ở xã hội: Sở Xây dựng chủ trì lập đề án.", [XD], []),
+        ("Căn cứ Kế hoạch này, Sở Y tế lập dự toán.", [YT], []),
+        ("Trong quá trình thực hiện, nếu có vướng mắc, các sở, ban, ngành báo cáo.", [SBN], []),
+        ("Đồng thời, Sở Y tế chủ trì mua thuốc.", [YT], []),
+        ("Giám đốc Sở Y tế chịu trách nhiệm về tiến độ.", [YT], []),
+        ("Các sở, ban, ngành, UBND các huyện, thị xã, thành phố tiết kiệm điện.", [SBN, HUYEN], []),
+        ("Rà soát quy hoạch, do Sở Xây dựng chủ trì.", [XD], []),
+        ("Rà soát quy hoạch; Sở Xây dựng chủ trì.", [XD], []),
+        ("Mở chợ phiên (Sở Xây dựng chủ trì; xong trước ngày 30/6/2025).", [XD], []),
+        ("Sở Y tế chủ trì phối hợp Sở Tài chính mua thuốc.", [YT], [TC]),
+        (
+            "Chánh Văn phòng UBND tỉnh; Giám đốc các sở: Tài chính, Xây dựng; Chủ tịch UBND các xã, phường chịu trách nhiệm thi hành.",
+            ["van-phong-ubnd-tinh", TC, XD, XA],
+            [],
+        ),
+        ("Hoàn thiện hồ sơ; đơn vị phối hợp: Sở Tài chính.", [], [TC]),
+        ("UBND tỉnh giao nhiệm vụ khắc phục hạn chế này cho Sở Y tế; đơn vị phối hợp: Sở Tài chính.", [YT], [TC]),
+        ("Sở Y tế và Sở Tài chính được phân công chủ trì chịu trách nhiệm về kết quả.", [YT, TC], []),
+        ("Byggdepartementet ska leda och samordna med finansdepartementet.", [XD], [TC]),
+    ],
+)
+def test_formulas(text: str, leads: list[str], helpers: list[str]) -> None:
+    assert leads_and_helpers(text) == (leads, helpers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rà soát các dự án của Sở Y tế.",
+        "Tổng hợp, gửi Sở Tài chính thẩm định.",
+        "Báo cáo UBND tỉnh và các sở chủ trì dự án.",
+        "Báo cáo cấp trên (UBND tỉnh, Sở Tài chính chủ trì dự án ở huyện).",
+        "Sở Y tế đã hoàn thành kế hoạch.",
+        "Theo đề nghị của Sở Tài chính tại Tờ trình số 5/TTr-STC.",
+        "Làm rõ trách nhiệm của các sở, ban, ngành, UBND các huyện; công khai kết quả.",
+    ],
+)
+def test_a_body_that_is_only_named_leads_nothing(text: str) -> None:
+    assert leads_and_helpers(text)[0] == []
+
+
+@pytest.mark.parametrize("verb", ["lo kinh phí", "dựng phương án", "nắm tình hình", "mở thêm lớp học"])
+def test_any_verb_at_the_head_of_a_marked_item_charges(verb: str) -> None:
+    text = f"- Sở Nội vụ, Sở Y tế {verb}."
+    said = stated(text, 0, len(text), 2)
+    assert [m.agency_id for m in said.leads] == [NV, YT]
+
+
+def test_decomposed_text_names_the_same_bodies() -> None:
+    text = "Sở Y tế chủ trì, phối hợp với UBND các huyện mua thuốc."
+    nfd = unicodedata.normalize("NFD", text)
+    assert [m.agency_id for m in mentions(nfd, 0, len(nfd))] == [YT, HUYEN]
+
+
+@pytest.mark.parametrize("text", ["SỞ Y TẾ", "Sở Y tế", "sở y tế", "Sở\nY\ntế", "Sở Y tế tỉnh Hà Giang"])
+def test_case_and_line_breaks_do_not_hide_a_body(text: str) -> None:
+    (m,) = mentions(text, 0, len(text))
+    assert (m.agency_id, m.start, m.end) == (YT, 0, len(text))
+
+
+def test_named_districts_keep_their_words() -> None:
+    text = "UBND thành phố Sầm Sơn, UBND thị xã Bỉm Sơn chủ trì giải phóng mặt bằng."
+    said = stated(text, 0, len(text))
+    assert [(m.agency_id, text[m.start : m.end]) for m in said.leads] == [
+        (HUYEN, "UBND thành phố Sầm Sơn"),
+        (HUYEN, "UBND thị xã Bỉm Sơn"),
+    ]
+
+
+def test_a_city_that_is_a_province_is_no_district() -> None:
+    text = "UBND thành phố Cần Thơ"
+    assert [m.agency_id for m in mentions(text, 0, len(text))] == [TINH]
+
+
+@pytest.mark.parametrize(
+    "text", ["Trường Đại học Vinh", "Bảo hiểm xã hội khu vực VI", "UBND các cấp", "Trường Đại học Hồng Đức"]
+)
+def test_a_name_takes_in_what_tells_it_apart(text: str) -> None:
+    (m,) = mentions(f"{text} mở lớp.", 0, len(text) + 8)
+    assert (m.start, m.end) == (0, len(text))
+
+
+def test_a_slip_of_the_pen_is_read_and_told() -> None:
+    text = "Ban Quản ký Khu Kinh tế và các Khu công nghiệp chủ trì."
+    (m, *_) = mentions(text, 0, len(text))
+    assert m.how == "typo"
+
+
+def test_an_unknown_body_becomes_a_slug_and_is_told() -> None:
+    text = "Chi cục Hải Đăng Cửa Lò chủ trì."
+    (m,) = mentions(text, 0, len(text))
+    assert (m.how, m.agency_id) == ("unknown", "chi-cuc-hai-dang-cua-lo")
+
+
+HEAD = "ỦY BAN NHÂN DÂN\nTỈNH NGHỆ AN\n\nSố: 9/KH-UBND\n\nNghệ An, ngày 5 tháng 1 năm 2025\n\nKẾ HOẠCH\n\nPHÁT TRIỂN KINH TẾ NĂM 2025\n\n"
+
+
+def parsed(tmp_path: Path, body: str) -> Plan:
+    path = tmp_path / "plan.txt"
+    path.write_text(HEAD + body, encoding="utf-8")
+    return read_plan(path)
+
+
+def bodies(plan: Plan) -> list[tuple[list[str], list[str], bool]]:
+    result = []
+    for t in plan.tasks:
+        own = [a for a in plan.assignments if a.task_id == t.task_id]
+        result.append(
+            (
+                [a.agency_id for a in own if a.role == "lead"],
+                [a.agency_id for a in own if a.role == "coordinate"],
+                any(a.inherited for a in own if a.role == "lead"),
+            )
+        )
+    return result
+
+
+def test_a_heading_charges_what_stands_under_it(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế\n\n- Mua thuốc.\n\n- Phối hợp với Sở Tài chính trả nợ.\n\n2. Sở Xây dựng\n\n- Sửa cầu.\n",
+    )
+    assert bodies(plan) == [([YT], [], True), ([YT], [TC], True), ([XD], [], True)]
+
+
+def test_helpers_of_the_heading_hold_with_those_of_the_sentence(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Sở Y tế chủ trì, phối hợp với Sở Tài chính\n\nMua thuốc và phối hợp với Sở Nội vụ tuyển bác sĩ.\n",
+    )
+    assert bodies(plan) == [([YT], [TC, NV], True)]
+
+
+def test_a_second_lead_in_mid_paragraph_takes_over_and_is_told(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Sở Y tế chủ trì mua thuốc. Rà soát kho. Sở Tài chính chủ trì cấp vốn. Kiểm tra sổ sách.\n",
+    )
+    assert [b[0] for b in bodies(plan)] == [[YT], [YT], [TC], [TC]]
+    assert "second_lead" in {w.code for w in plan.warnings}
+
+
+def test_lines_under_a_task_name_its_bodies_time_and_product(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Các cơ quan, đơn vị tổ chức tập huấn pháp luật.\n\n- Cơ quan thực hiện: Sở Tư pháp; Sở Nội vụ.\n\n"
+        "- Cơ quan phối hợp: UBND cấp xã.\n\n- Thời gian thực hiện: Quý II năm 2025.\n\n- Sản phẩm: Báo cáo kết quả.\n",
+    )
+    (task,) = plan.tasks
+    assert bodies(plan) == [([TP, NV], [XA], False)]
+    assert (task.due_start, task.due_end, task.product) == ("2025-04-01", "2025-06-30", "Báo cáo kết quả")
+
+
+def test_short_labels_and_several_on_one_line(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Mở rộng bệnh viện.\n\n- Chủ trì: Sở Y tế.\n\n- Phối hợp: Sở Tài chính.\n\n- Kết quả, sản phẩm: Báo cáo.\n\n"
+        "2. Nâng cấp đường.\n\n- Đơn vị chủ trì, tham mưu: Sở Xây dựng; đơn vị phối hợp: Sở Nội vụ; thời gian: Quý II/2025.\n",
+    )
+    assert bodies(plan) == [([YT], [TC], False), ([XD], [NV], False)]
+    assert [(t.product, t.due_end) for t in plan.tasks] == [("Báo cáo", ""), ("", "2025-06-30")]
+
+
+def test_a_line_of_bodies_alone_is_a_heading(tmp_path: Path) -> None:
+    plan = parsed(tmp_path, "I. NHIỆM VỤ\n\n* Sở Y tế\n\n- Mua thuốc.\n\n* Sở Xây dựng\n\n- Sửa cầu.\n")
+    assert [(t.text, b[0]) for t, b in zip(plan.tasks, bodies(plan), strict=True)] == [
+        ("- Mua thuốc.", [YT]),
+        ("- Sửa cầu.", [XD]),
+    ]
+
+
+def test_clauses_of_such_a_line_each_name_a_body(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Rà soát văn bản của tỉnh.\n\n- Cơ quan thực hiện: Sở Tư pháp rà soát văn bản chung; Sở Nội vụ rà soát văn bản của ngành.\n",
+    )
+    assert bodies(plan) == [([TP, NV], [], False)]
+
+
+def test_the_closing_paragraph_inherits_nobody(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế\n\n- Mua thuốc.\n\nTrên đây là Kế hoạch năm 2025. Quá trình thực hiện nếu có khó khăn, "
+        "vướng mắc, các cơ quan, đơn vị kịp thời báo cáo.\n",
+    )
+    assert [b[0] for b in bodies(plan)] == [[YT], [DVLQ]]
+
+
+def test_a_finding_charges_who_is_to_mend_it(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. HẠN CHẾ\n\n- Cấp giấy phép còn chậm, UBND tỉnh giao nhiệm vụ khắc phục hạn chế này cho Sở Xây dựng. Đơn vị phối hợp là Sở Tài chính.\n",
+    )
+    assert plan.tasks[0].kind == "finding"
+    assert bodies(plan)[0][:2] == ([XD], [TC])
+
+
+def test_the_body_of_today_stands_beside_the_one_named(tmp_path: Path) -> None:
+    plan = parsed(tmp_path, "I. NHIỆM VỤ\n\n1. Sở Giao thông vận tải chủ trì sửa đường.\n")
+    (a,) = plan.assignments
+    assert (a.agency_id, a.agency_now, a.agency_text) == (GTVT, XD, "Sở Giao thông vận tải")

@@ -1,0 +1,175 @@
+"""Every form of deadline, as the interval in which it falls."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.extract.deadlines import deadlines
+from compare.records import Deadline
+
+YEAR = 2025
+
+
+def read(text: str, cell: bool = False, year: int | None = YEAR) -> list[Deadline]:
+    return deadlines(text, 0, len(text), year, cell=cell)
+
+
+FORMS = [
+    # words, start, end
+    ("hoàn thành trước ngày 30/3/2025", "", "2025-03-30"),
+    ("báo cáo trước 15/12/2026", "", "2026-12-15"),
+    ("nộp trước ngày 05 tháng 9 năm 2021", "", "2021-09-05"),
+    ("nộp trước ngày 20/6", "", "2025-06-20"),
+    ("xong trước tháng 9 năm 2021", "", "2021-08-31"),
+    ("xong trước tháng 3/2024", "", "2024-02-29"),
+    ("xong trước tháng 1 năm 2022", "", "2021-12-31"),
+    ("trình trong tháng 10/2021", "2021-10-01", "2021-10-31"),
+    ("trình trong tháng 2/2024", "2024-02-01", "2024-02-29"),
+    ("ban hành trong tháng 4", "2025-04-01", "2025-04-30"),
+    ("ban hành trong Quý IV/2021", "2021-10-01", "2021-12-31"),
+    ("ban hành trong quý II năm 2025", "2025-04-01", "2025-06-30"),
+    ("ban hành trong quý I", "2025-01-01", "2025-03-31"),
+    ("trình trước Quý IV năm 2022", "", "2022-09-30"),
+    ("trình trước quý I năm 2023", "", "2022-12-31"),
+    ("chậm nhất ngày 15/11/2025", "", "2025-11-15"),
+    ("chậm nhất trong tháng 6 năm 2025", "", "2025-06-30"),
+    ("xong đến hết tháng 6 năm 2025", "", "2025-06-30"),
+    ("đến hết năm 2025 xong mọi việc", "", "2025-12-31"),
+    ("hoàn thành trong năm 2025", "2025-01-01", "2025-12-31"),
+    ("trong năm 2025 hoàn thành hồ sơ", "2025-01-01", "2025-12-31"),
+    ("hoàn thành trước năm 2026", "", "2025-12-31"),
+    ("làm trong giai đoạn 2021 - 2025", "2021-01-01", "2025-12-31"),
+    ("xong trong 6 tháng đầu năm 2025", "2025-01-01", "2025-06-30"),
+    ("xong trong 06 tháng cuối năm 2025", "2025-07-01", "2025-12-31"),
+    ("từ ngày 01/7/2025 đến hết ngày 31/7/2025", "2025-07-01", "2025-07-31"),
+    ("slutföra senast den 30 mars 2025", "", "2025-03-30"),
+    ("klart före 5 augusti 2025", "", "2025-08-05"),
+    ("under första kvartalet 2025", "2025-01-01", "2025-03-31"),
+    ("no later than March 30, 2025", "", "2025-03-30"),
+    ("before 30 March 2025", "", "2025-03-30"),
+    ("in the second quarter of 2025", "2025-04-01", "2025-06-30"),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "end"), FORMS)
+def test_forms(text: str, start: str, end: str) -> None:
+    (d,) = read(text)
+    assert (d.due_start, d.due_end) == (start, end)
+
+
+@pytest.mark.parametrize(("text", "start", "end"), FORMS)
+def test_a_line_break_in_the_middle_changes_nothing(text: str, start: str, end: str) -> None:
+    (d,) = read(text.replace(" ", "\n", 3))
+    assert (d.due_start, d.due_end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "kind"),
+    [
+        ("Quý IV/2021", "2021-10-01", "2021-12-31", "complete"),
+        ("Tháng 9/2021", "2021-09-01", "2021-09-30", "complete"),
+        ("Năm 2022", "2022-01-01", "2022-12-31", "period"),
+        ("Giai đoạn 2021-2025", "2021-01-01", "2025-12-31", "period"),
+        ("Năm 2026 và các năm tiếp theo", "2026-01-01", "", "period"),
+        ("30/6/2025", "2025-06-30", "2025-06-30", "complete"),
+        ("Thường xuyên", "", "", "recurring"),
+        ("Hằng năm", "", "", "recurring"),
+        ("Theo tiến độ của dự án", "", "", "unspecified"),
+    ],
+)
+def test_a_cell_is_a_deadline_whatever_it_says(text: str, start: str, end: str, kind: str) -> None:
+    d = read(text, cell=True)[0]
+    assert (d.due_start, d.due_end, d.kind) == (start, end, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thực hiện kế hoạch đầu tư công năm 2025",
+        "Chương trình giai đoạn 2021 - 2025",
+        "mục tiêu đến năm 2030",
+        "Nghị quyết số 12/NQ-CP ngày 03/02/2021",
+        "so với cùng kỳ năm 2024",
+        "phong trào “hoàn thành sớm trong năm 2025”",
+        "tỷ lệ đạt 12,5%",
+    ],
+)
+def test_years_and_dates_of_names_are_none(text: str) -> None:
+    assert not [d for d in read(text) if d.due_start or d.due_end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "báo cáo định kỳ hằng tháng",
+        "gửi trước ngày 15 của tháng cuối quý",
+        "trước ngày 20 hằng tháng gửi số liệu",
+        "định kỳ hằng quý rà soát",
+        "rapportera månadsvis",
+        "report quarterly",
+    ],
+)
+def test_habits(text: str) -> None:
+    (d,) = read(text)
+    assert (d.kind, d.due_start, d.due_end) == ("recurring", "", "")
+
+
+def test_by_the_rules_is_text_only() -> None:
+    (d,) = read("tổng hợp, báo cáo UBND tỉnh theo quy định")
+    assert (d.text, d.kind, d.due_end) == ("theo quy định", "unspecified", "")
+
+
+def test_the_beginning_of_a_year_is_not_the_whole_year() -> None:
+    d = read("phê duyệt đầu năm 2026")
+    assert not [x for x in d if x.due_start or x.due_end]
+
+
+def test_several_deadlines_come_in_order_and_dates_before_habits() -> None:
+    text = "báo cáo hằng tháng; lần 01 trước ngày 20/6/2025, lần 02 trước ngày 20/11/2025"
+    found = read(text)
+    assert [d.due_end for d in found] == ["2025-06-20", "2025-11-20", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("báo cáo trước ngày 15/6 và 15/12", ["2025-06-15", "2025-12-15"]),
+        ("tổ chức vào tháng 5, tháng 11 năm 2025", ["2025-05-31", "2025-11-30"]),
+        ("hoàn thành quý III/2025, trình UBND tỉnh tháng 10/2025", ["2025-09-30", "2025-10-31"]),
+    ],
+)
+def test_lists_and_dates_right_behind_a_verb(text: str, ends: list[str]) -> None:
+    assert [d.due_end for d in read(text)] == ends
+
+
+def test_kinds() -> None:
+    assert read("báo cáo UBND tỉnh trước ngày 10/12/2025")[0].kind == "report"
+    assert read("hoàn thành trước ngày 10/12/2025")[0].kind == "complete"
+
+
+def test_no_year_no_interval() -> None:
+    assert not [d for d in read("xong trước ngày 20/6", year=None) if d.due_end]
+
+
+@pytest.mark.parametrize("text", ["trước ngày 31/2/2025", "trước ngày 40/1/2025", "trong tháng 13/2025", "trước ngày 29/2/2025"])  # fmt: skip
+def test_days_that_do_not_exist_are_none(text: str) -> None:
+    assert not [d for d in read(text) if d.due_start or d.due_end]
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_every_day_reads_back(day: date) -> None:
+    (d,) = read(f"xong trước ngày {day.day}/{day.month}/{day.year}")
+    assert d.due_end == day.isoformat()
+
+
+@given(st.text(alphabet="0123456789/-. ngàytrướctháquýIVnămđếnhết", max_size=50), st.booleans())
+def test_any_text_is_read_without_an_error(text: str, cell: bool) -> None:
+    for d in read(text, cell=cell):
+        assert text[d.start : d.end] == d.text
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", x) for x in (d.due_start, d.due_end) if x)
+        assert not (d.due_start and d.due_end) or d.due_start <= d.due_end

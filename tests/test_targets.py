@@ -1,0 +1,104 @@
+"""Targets: indicator, comparator, value, unit, period; no results, no thresholds, no counts of paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from compare.extract.targets import targets
+from compare.records import Span, Target, Warning_
+
+YEAR, PERIOD = 2025, "2025"
+
+
+def read(text: str, warnings: list[Warning_] | None = None) -> list[Target]:
+    return targets(text, 0, len(text), [Span(0, len(text))], YEAR, PERIOD, [] if warnings is None else warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "comparator", "value", "top", "unit", "period"),
+    [
+        ("Tốc độ tăng trưởng GRDP đạt 11% trở lên.", "grdp-growth", ">=", 11, None, "%", "2025"),
+        ("Phấn đấu tốc độ tăng trưởng GRDP đạt 8-8,5%.", "grdp-growth", "range", 8, 8.5, "%", "2025"),
+        ("GRDP bình quân đầu người đạt 3.750 USD.", "grdp-per-capita", "=", 3750, None, "USD", "2025"),
+        ("Kim ngạch xuất khẩu đạt 8 tỷ USD.", "exports", "=", 8, None, "USD bn", "2025"),
+        ("Tỷ lệ đô thị hóa đạt khoảng 20,6%.", "urbanisation", "~", 20.6, None, "%", "2025"),
+        ("Đến năm 2030, tỷ lệ đô thị hóa đạt trên 40%.", "urbanisation", ">=", 40, None, "%", "2030"),
+        ("Giai đoạn 2026 - 2030, tốc độ tăng trưởng GRDP bình quân hằng năm đạt 9,2% trở lên.", "grdp-growth", ">=", 9.2, None, "%", "2026-2030/yr"),
+        ("Tỷ lệ nợ xấu dưới 3%.", "bad-debt-ratio", "<=", 3, None, "%", "2025"),
+    ],
+)  # fmt: skip
+def test_forms(
+    text: str, indicator: str, comparator: str, value: float, top: float | None, unit: str, period: str
+) -> None:
+    (t,) = read(text)
+    assert (t.comparator, t.value, t.value_max, t.unit, t.period) == (comparator, value, top, unit, period)
+    assert text[t.start : t.end] == t.text
+    assert t.indicator_id == indicator
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Năm 2024, tỷ lệ đô thị hóa đã đạt 18,5%.",
+        "Kim ngạch xuất khẩu ước đạt 5 tỷ USD.",
+        "Rà soát dự án có kết quả giải ngân dưới 50%.",
+        "Hoàn thành và vượt 25 chỉ tiêu.",
+        "Thực hiện 28 nhiệm vụ.",
+        "Căn cứ Nghị quyết số 13/NQ-CP.",
+        "Kiểm tra 2 đợt trong 6 tháng.",
+    ],
+)
+def test_results_thresholds_and_counts_are_none(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_year_that_is_over_is_a_result_even_in_the_next_sentence() -> None:
+    text = "Năm 2024 tỉnh vượt khó. GRDP tăng 6,3%."
+    at = text.index("GRDP")
+    assert targets(text, 0, len(text), [Span(0, at - 1), Span(at, len(text))], YEAR, PERIOD, []) == []
+
+
+def test_several_targets_of_one_sentence_share_its_horizon() -> None:
+    found = read("Mục tiêu đến năm 2030, tỷ lệ trường chuẩn quốc gia đạt 95%; tỷ lệ đô thị hóa đạt trên 50%.")
+    assert [(t.value, t.comparator, t.period) for t in found] == [(95, "=", "2030"), (50, ">=", "2030")]
+
+
+def test_a_count_with_its_noun_behind_the_number() -> None:
+    (t,) = read("Đến năm 2030, có 90 doanh nghiệp công nghệ cao trở lên.")
+    assert (t.value, t.comparator, t.unit, t.period) == (90, ">=", "count", "2030")
+    assert "doanh nghiệp" in t.indicator_text
+
+
+def test_growth_behind_a_comma_is_that_of_the_same_thing() -> None:
+    found = read("Thu ngân sách nhà nước đạt 17.000 tỷ đồng, tăng 8% so với năm trước.")
+    assert [(t.indicator_id, t.value, t.text) for t in found] == [
+        ("budget-revenue", 17000, "Thu ngân sách nhà nước đạt 17.000 tỷ đồng"),
+        ("budget-revenue-growth", 8, "tăng 8%"),
+    ]
+
+
+def test_the_aim_of_a_list_holds_for_its_further_numbers() -> None:
+    found = read("Phấn đấu có 100% huyện có nhà văn hóa; 80% thôn vùng thấp và 60% thôn vùng cao có sân bóng.")
+    assert [t.value for t in found] == [100, 80, 60]
+
+
+@pytest.mark.parametrize("verb", ["chiếm", "đạt", "là"])
+def test_the_verb_that_states_a_value_does_not_matter(verb: str) -> None:
+    (t,) = read(f"Phấn đấu cơ cấu kinh tế: dịch vụ {verb} 40%.")
+    assert t.indicator_id == "share-services"
+
+
+def test_per_ten_thousand_people() -> None:
+    (t,) = read("Số bác sỹ/1 vạn dân đạt 13 bác sỹ.")
+    assert (t.value, t.unit) == (13, "per 10k")
+
+
+def test_what_it_is_compared_with_is_the_baseline() -> None:
+    (t,) = read("Thu ngân sách nhà nước tăng 10% so với năm 2024.")
+    assert (t.value, t.baseline) == (10, "năm 2024")
+
+
+def test_a_numeral_that_reads_two_ways_is_told() -> None:
+    warnings: list[Warning_] = []
+    read("Tỷ lệ đô thị hóa đạt 1.234%.", warnings)
+    assert [w.code for w in warnings] == ["ambiguous_number"]
