@@ -96,12 +96,13 @@ def successors(agency_id: str, province: str = "", on: str = "9999-12-31") -> tu
 
     A rule for the province wins over the rule for all; changes that are not confirmed do not count. Chains are followed (a body merged twice), loops are cut.
     """
+    place = slug(province_keys().get(key(province), province))
     current, seen = [agency_id], {agency_id}
     result: list[str] = []
     while current:
         here = current.pop(0)
         events = [e for e in _events().get(here, ()) if e.event in _WHOLE and e.confirmed and e.from_date <= on]
-        local = [e for e in events if e.province and e.province == slug(province)]
+        local = [e for e in events if e.province and e.province == place]
         chosen = local or [e for e in events if not e.province]
         onward = [e.successor_id for e in chosen if e.successor_id and e.successor_id not in seen]
         if not onward:
@@ -111,6 +112,7 @@ def successors(agency_id: str, province: str = "", on: str = "9999-12-31") -> tu
     return tuple(dict.fromkeys(result))
 
 
+@lru_cache(maxsize=4096)
 def agency_now(agency_id: str, province: str = "") -> str:
     """The body that holds the duty after the reorganisations of 2025 (the first where there are several)."""
     return successors(agency_id, province)[0]

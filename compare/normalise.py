@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,6 +53,18 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
 def _decomposed_words(text: str) -> list[Span]:
     """Words of text whose accents stand as combining marks, which no word class contains."""
     return [Span(m.start(), m.end()) for m in re.finditer(r"(?:[^\W_][\u0300-\u036f]*)+|&", text)]
+
+
+@lru_cache(maxsize=32)
+def _all_tokens(text: str) -> tuple[list[Token], list[int]]:
+    found = tokens(text)
+    return found, [t.start for t in found]
+
+
+def tokens_within(text: str, start: int, end: int) -> list[Token]:
+    """The syllables that begin in ``text[start:end]``; a text's syllables are made once, however often it is asked."""
+    found, starts = _all_tokens(text)
+    return found[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def key(text: str) -> str:

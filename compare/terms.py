@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import Term, terms
-from compare.normalise import tokens
+from compare.normalise import tokens, tokens_within
 from compare.records import Span
 from compare.trie import Trie
 
@@ -31,7 +31,7 @@ def _trie() -> Trie[Term]:
 
 def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
     """Like ``find_terms``, with the shorter terms inside longer ones: "khoa học" in "khoa học công nghệ"."""
-    here, trie = tokens(text[start:end], start), _trie()
+    here, trie = tokens_within(text, start, end), _trie()
     return [
         TermHit(term, here[i].start, here[last].end)
         for i in range(len(here))
@@ -42,7 +42,7 @@ def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = 
 
 def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
     """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
-    here = tokens(text[start:end], start)
+    here = tokens_within(text, start, end)
     trie, found, i = _trie(), [], 0
     while i < len(here):
         inside = next((s for s in skip if s.start <= here[i].start < s.end), None)

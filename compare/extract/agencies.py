@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
-from compare.normalise import Token, key, slug, tokens
+from compare.normalise import Token, key, slug, tokens, tokens_within
 from compare.patterns import UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
@@ -94,7 +94,7 @@ def _bare_names() -> Trie[AgencyName]:
 
 def mentions(text: str, start: int, end: int) -> list[Mention]:
     """Every agency named in ``text[start:end]``, in order, without overlaps."""
-    here = tokens(text[start:end], start)
+    here = tokens_within(text, start, end)
     found: list[Mention] = []
     in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
     opener = -1  # where "Giám đốc các sở:" begins: the first of its names takes it in
@@ -199,7 +199,7 @@ def _with_tail(text: str, at: int, end: int) -> int:
     """Takes in "tỉnh <province>", a bare province name, "khu vực VI", "có liên quan"."""
     m = _TAIL.match(text, at, end)
     stop = m.end() if m else at
-    ahead = tokens(text[stop : min(end, stop + 30)], stop)
+    ahead = tokens_within(text, stop, min(end, stop + 30))
     for n in (4, 3, 2):
         if len(ahead) >= n and " ".join(t.key for t in ahead[:n]) in province_keys():
             if not text[stop : ahead[0].start].isspace() or not text[ahead[0].start].isupper():
@@ -242,7 +242,7 @@ def _near(text: str, start: int, end: int) -> Mention | None:
     """The known name that the words at ``start`` differ from by a slip of the pen (ratio 94 and more)."""
     from rapidfuzz import fuzz, process
 
-    ahead = tokens(text[start : min(end, start + 90)], start)
+    ahead = tokens_within(text, start, min(end, start + 90))
     for length in sorted(_spellings(), reverse=True):
         if length > len(ahead):
             continue

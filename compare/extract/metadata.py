@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from compare.extract.language import language
 from compare.lexicon import province_keys, provinces
-from compare.normalise import slug, squeeze, tokens
+from compare.normalise import slug, squeeze, tokens_within
 from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
 from compare.records import Metadata, Outline, Paragraph
+from compare.trie import Trie
 
 _I = re.IGNORECASE
 _CODES = {"NQ": "nghi-quyet", "QĐ": "quyet-dinh", "KH": "ke-hoach", "CT": "chi-thi", "CTR": "chuong-trinh"}
@@ -217,21 +219,23 @@ def _period(text: str, title: str, issued_on: str, opening: str) -> tuple[int | 
     return year, year, year
 
 
+@lru_cache(maxsize=1)
+def _province_names() -> Trie[str]:
+    trie: Trie[str] = Trie()
+    for spelled, name in province_keys().items():
+        trie.add(tuple(spelled.split()), name)
+    return trie
+
+
 def _province(text: str, opening: str, official: bool) -> str:
     """The province of the letterhead, else the one most often named."""
     limit = opening[:700] if official else text
     seen: Counter[str] = Counter()
-    here = tokens(limit)
-    known = province_keys()
-    i = 0
-    while i < len(here):
-        for n in (5, 4, 3, 2):
-            name = known.get(" ".join(t.key for t in here[i : i + n]))
-            if name and limit[here[i].start].isupper():
-                seen[name] += 1
-                i += n - 1
-                break
-        i += 1
+    here, names = tokens_within(limit, 0, len(limit)), _province_names()
+    for i, token in enumerate(here):
+        hit = names.longest(limit, here, i)
+        if hit and limit[token.start].isupper():
+            seen[hit[0]] += 1
     if not seen:
         return ""
     order = [p.name_vi for p in provinces()]

@@ -62,6 +62,8 @@ _COUNT_WORDS = any_of(
     ]
 )
 _GROWS = re.compile(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|bằng)\s+(?:khoảng\s+)?", re.IGNORECASE)
+# "trong nhóm 10 tỉnh dẫn đầu": the tenth place or a better one
+_AMONG = re.compile(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
 _COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
@@ -81,6 +83,7 @@ def targets(
             one = _target(text, start, sentence, last, q, until, year, period)
             if one and last > sentence.start:
                 one = _of_same(text, one, found[-1], last, q)
+                one = _carried(one, found[-1])
             if one:
                 found.append(one)
                 if q.ambiguous:
@@ -119,7 +122,7 @@ def _target(
     if value_first:
         begin, finish = q.start, q.end + len(after.rstrip())
         phrase = after.strip() or text[q.at : q.end].lstrip("0123456789., ")
-    if indicator is None and not phrase:
+    if indicator is None and not phrase and last == sentence.start:
         return None
     when = _period(text, paragraph, sentence, q, after, year, period)
     if year is not None and when.isdigit() and int(when) < year:
@@ -129,7 +132,7 @@ def _target(
         section_id="",
         indicator_id=indicator or "",
         indicator_text=_label(phrase),
-        comparator=q.comparator,
+        comparator="<=" if q.unit == "rank" and _AMONG.search(wide) else q.comparator,
         value=q.value,
         value_max=q.value_max,
         unit=_unit(q, before, after),
@@ -158,20 +161,42 @@ def _of_same(text: str, one: Target, previous: Target, last: int, q: Quantity) -
     )
 
 
+def _carried(one: Target, previous: Target) -> Target:
+    """ "... giai đoạn 2021 - 2025 đạt 750 tỷ đồng, giai đoạn 2026 - 2030 đạt 900 tỷ đồng": one indicator, two years."""
+    if one.indicator_text or one.indicator_id or one.unit != previous.unit:
+        return one
+    return replace(one, indicator_id=previous.indicator_id, indicator_text=previous.indicator_text)
+
+
 def _content(before: str) -> list[str]:
-    filler = {"có", "đạt", "trên", "khoảng", "và", "số", "hoàn", "thành", "mục", "tiêu", "phấn", "đấu", "đảm", "bảo", "tập", "trung", "hết", "đến", "năm", "hằng", "hàng", "nâng"}  # fmt: skip
+    filler = {"có", "đạt", "trên", "khoảng", "và", "số", "hoàn", "thành", "mục", "tiêu", "phấn", "đấu", "đảm", "bảo", "tập", "trung", "hết", "đến", "năm", "hằng", "hàng", "nâng", "chiếm", "tăng", "giảm", "là", "từ", "còn"}  # fmt: skip
     return [t.key for t in tokens(before) if t.key not in filler and not t.key.isdigit()]
 
 
 def _clause_start(text: str, begin: int, q: Quantity) -> int:
     """After the last boundary before the number that leaves words to name an indicator."""
     ends = [m.end() for m in _BOUNDARY.finditer(text, begin, q.start)]
+    named = _named_from([begin, *ends], text, q.start)
+    if named is not None:
+        return named
     for end in reversed(ends):
         here = text[end : q.start]
         if "," in text[end - 3 : end] and not _complete(here):
             continue
         return end
     return begin
+
+
+def _named_from(starts: list[int], text: str, end: int) -> int | None:
+    """The start of the shortest clause that holds the longest known indicator: "nông, lâm, thủy sản chiếm"."""
+    best: tuple[int, int] | None = None
+    for start in starts:
+        if any(c in text[start:end] for c in ";:"):
+            continue  # a later boundary than a comma lies between
+        form = _longest_form(text[start:end])
+        if form and (best is None or len(form) >= best[0]):
+            best = (len(form), start)
+    return best[1] if best else None
 
 
 def _complete(clause: str) -> bool:
@@ -207,11 +232,16 @@ def _variants() -> list[tuple[str, str]]:
 def _indicator(before: str, after: str) -> str | None:
     """The canonical indicator that the words before (else behind) a number name; the longest written form wins."""
     for part in (before, after):
-        padded = f" {_levelled(part)} "
-        for form, indicator in _variants():
-            if f" {form} " in padded:
-                return indicator
+        found = _longest_form(part)
+        if found:
+            return dict(_variants())[found]
     return None
+
+
+def _longest_form(words: str) -> str:
+    """The longest written form of an indicator in ``words``, or empty."""
+    padded = f" {_levelled(words)} "
+    return next((form for form, _ in _variants() if f" {form} " in padded), "")
 
 
 def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
@@ -248,7 +278,7 @@ def _unit(q: Quantity, before: str, after: str) -> str:
 def _label(phrase: str) -> str:
     """The indicator's words without the verb that leads to the number."""
     return re.sub(
-        r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|thêm|lên|xuống|cao\s+hơn|từ|đạt\s+từ|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$",
+        r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|trở(?:\s+lên)?|thêm|lên|xuống|cao\s+hơn|từ|đạt\s+từ|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$",
         "",
         " ".join(phrase.split()),
         flags=re.IGNORECASE,

@@ -193,9 +193,10 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
 
 
 def is_capitals(words: str) -> bool:
-    """Four letters in five are capitals."""
-    letters = [c for c in words if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    """Four letters in five are capitals; the first 400 characters tell."""
+    head = words[:400]
+    letters = sum(map(str.isalpha, head))
+    return letters > 0 and sum(map(str.isupper, head)) > 0.8 * letters
 
 
 _TYPES = re.compile(
