@@ -11,9 +11,12 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
+from compare import review
 from compare.comparison import Comparison
 from compare.frames import parse_rows
+from compare.matrix import matrix
 from compare.pipeline import read_plans
+from compare.records import Alignment
 from compare.tables import write
 from compare.tables.cells import clipped, one_line
 from compare.tables.headings import TABLES, documented, explanation, heading, table_heading
@@ -29,6 +32,11 @@ WRITTEN_BY = {
     "targets_diff": "plandiff diff targets LEFT RIGHT",
     "tasks_diff": "plandiff diff tasks LEFT RIGHT",
     "gaps": "plandiff diff gaps LEFT RIGHT",
+    "review": "plandiff review queue LEFT RIGHT -o FILE",
+    "decisions": "plandiff review apply LEFT RIGHT FILE",
+    "explanation": "plandiff explain LEFT RIGHT LEFT_ID RIGHT_ID",
+    "coverage": "plandiff matrix PLAN... -o DIR",
+    "members": "plandiff matrix PLAN... -o DIR",
 }
 LONGEST = 80  # characters of an example
 INTRODUCTION = """# The tables
@@ -48,8 +56,24 @@ def examples() -> dict[str, dict[str, Any]]:
     """For each table the row of the editions with most cells filled, the first of several."""
     with chdir(ROOT):  # the paths in the examples are relative to the project
         plans = read_plans(sorted(EDITIONS.glob("*.txt")))
-        tables = {**parse_rows(plans), **Comparison.of(LEFT, RIGHT).rows}
+        found = Comparison.of(LEFT, RIGHT)
+        groups = matrix(plans)
+        tables = {**parse_rows(plans), **found.rows, "coverage": groups.coverage(), "members": groups.members()}
+        tables |= reviewed(found.pairs)
     return {name: max(rows, key=filled, default={}) for name, rows in tables.items()}
+
+
+def reviewed(pairs: Alignment) -> dict[str, list[dict[str, Any]]]:
+    """The rows that explain a pair, ask a reviewer for a decision, and hold one."""
+    best = max(pairs.accepted(), key=lambda m: (m.probability, m.left_id))
+    words = {t.task_id: t.text for p in (pairs.left, pairs.right) for t in p.tasks}
+    texts = {"left_text": words[best.left_id], "right_text": words[best.right_id]}
+    asked = {"left_id": best.left_id, "right_id": best.right_id, **texts, "probability": best.probability}
+    made = review.decide(pairs, best.left_id, best.right_id, "accepted", reviewer="an", date="2026-01-15")
+    evidence = [
+        {"name": e.name, "value": e.value, "log_odds": e.log_odds, "words": "; ".join(e.words)} for e in best.evidence
+    ]
+    return {"review": [asked], "decisions": [dict(review.to_row(made))], "explanation": evidence}
 
 
 def filled(row: Mapping[str, Any]) -> int:

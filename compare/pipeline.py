@@ -78,7 +78,12 @@ def parse(document: Document) -> Plan:
     broad = themes(text, shape, found)
     if not tasks and not aims and not broad:
         raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
-    cited = [r for p in shape.paragraphs if p.kind not in ("admin", "note") for r in references(text, p.start, p.end)]
+    cited = [
+        r
+        for p in shape.paragraphs
+        if p.kind not in ("admin", "noise", "note")
+        for r in references(text, p.start, p.end)
+    ]
     cited = [replace(r, task_id=_task_at(tasks, r.start), section_id=_section_at(shape, r.start)) for r in cited]
     builder.check(cited)
     plan = Plan(
@@ -94,7 +99,7 @@ def parse(document: Document) -> Plan:
         themes=tuple(_coded(text, t, n) for n, t in enumerate(broad, 1)),
         references=tuple(cited),
         warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
-        covered=tuple(_covered(shape, found)),
+        covered=tuple(_covered(text, shape, found)),
     )
     return renamed(_at_source(plan, work), name)
 
@@ -277,10 +282,29 @@ def _coded(text: str, theme: Theme, n: int) -> Theme:
     return replace(theme, theme_id=f"H{n}", sector=coding.sectors[0] if coding.sectors else "")
 
 
-def _covered(shape: Outline, found: list[Item]) -> list[Span]:
-    """Headings, titles, legal bases, cells, notes, letterheads and every sentence told apart; portal noise is none."""
-    known = [Span(p.start, p.end) for p in shape.paragraphs if p.kind != "prose" and p.kind != "item"]
-    return sorted({*known, *(Span(i.start, i.end) for i in found), *(Span(p.start, p.body) for p in shape.paragraphs)})
+# Between words: rules, pipes, asterisks and other marks of layout.
+_LAYOUT = re.compile(r"[^\w]+")
+
+
+def _covered(text: str, shape: Outline, found: list[Item]) -> list[Span]:
+    """Headings, titles, legal bases, cells, notes, letterheads, layout and every sentence; a portal's noise is none."""
+    layout = [Span(*m.span()) for m in _LAYOUT.finditer(text)]
+    known = [Span(p.start, p.end) for p in shape.paragraphs if p.kind not in ("prose", "item", "noise")]
+    told = [Span(i.start, i.end) for i in found]
+    return sorted({*layout, *known, *told, *(Span(p.start, p.body) for p in shape.paragraphs if p.kind != "noise")})
+
+
+def left_out(plan: Plan) -> list[Span]:
+    """The passages of a plan's text that no section, task, target, theme or heading accounts for."""
+    result: list[Span] = []
+    position = 0
+    for span in (*sorted(plan.covered), Span(len(plan.text), len(plan.text))):
+        if span.start > position and any(c.isalnum() for c in plan.text[position : span.start]):
+            if result and not any(c.isalnum() for c in plan.text[result[-1].end : position]):
+                position = result.pop().start
+            result.append(Span(position, span.start))
+        position = max(position, span.end)
+    return result
 
 
 def renamed(plan: Plan, name: str) -> Plan:

@@ -35,7 +35,7 @@ class Document:
 class Paragraph:
     """A run of lines that belong together, with the marker it opens with.
 
-    ``kind`` is one of admin, heading, item, prose, cell, note; ``rank`` orders markers from the outermost (0) to the
+    ``kind`` is one of admin, noise, title, basis, heading, item, prose, attribute, cell, note; ``rank`` orders markers from the outermost (0) to the
     innermost, -1 without a marker. ``body`` is where the words begin, after the marker.
     """
 

@@ -11,45 +11,37 @@ import hashlib
 import json
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 from importlib.resources import files
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from compare.findings import DOUBTFUL, SURE_Z, Finding, findings, target_value
-from compare.lexicon import split
+from compare.findings import Finding, findings
 from compare.records import Plan
+from compare.report_tables import UNSEEN, Line, one_line, sheets, short
 from compare.version import __version__
-from compare.wording import (
-    agency_name,
-    indicator_name,
-    number,
-    percent,
-    plan_name,
-    sector_name,
-    value_name,
-    values_of,
-    word,
-)
+from compare.wording import number, plan_name, value_name, word
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Row = Mapping[str, Any]
-TABLES = ("themes_diff", "targets_diff", "tasks_diff", "gaps", "alignment")
 # What the page's script says.
 _SAID = (
-    "shown", "rows", "open", "close", "no_quote", "place", "judged_n", "not_kept", "forget_sure", "more", "accept",
-    "reject", "nothing",
+    "shown", "rows", "open", "close", "no_quote", "place", "judged_n", "not_kept", "forget_sure", "more", "accept", "reject",
 )  # fmt: skip
+
+_DATA = '<script type="application/json" id="data">'
 
 
 def render(
-    left: Plan, right: Plan, tables: Mapping[str, list[dict[str, Any]]], figures: Mapping[str, str], lang: str = "en"
+    left: Plan,
+    right: Plan,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    figures: Mapping[str, str],
+    lang: str = "en",
 ) -> str:
     """The page as HTML text.
 
@@ -62,6 +54,8 @@ def render(
     from markupsafe import Markup
 
     names = (plan_name(left.plan_id, lang), plan_name(right.plan_id, lang))
+    items = _items(left, right)
+    places = {row[0]: n for n, row in enumerate(items)}
     script = _asset("report.js")
     page = _environment().get_template("report.html.j2").render(
         lang=lang,
@@ -70,13 +64,14 @@ def render(
         cards=[_card(plan, side, lang) for plan, side in ((left, "left"), (right, "right"))],
         findings=[(f.text, _link(f)) for f in findings(left.plan_id, right.plan_id, tables, lang)],
         figures=[_figure(name, markup, n) for n, (name, markup) in enumerate(figures.items())],
-        sheets=[_BUILDERS[name](_clean(tables.get(name, [])), left, right, lang) for name in TABLES],
-        data=Markup(_data(left, right, lang)),
+        sheets=sheets(left, right, tables, lang),
+        quotes=lambda line: _quotes(line, places),
         style=Markup(_asset("report.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
         version=__version__,
     )  # fmt: skip
+    page = UNSEEN.sub("", page).replace(_DATA, _DATA + _data(left, right, items, lang), 1)
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -95,6 +90,7 @@ def _environment() -> Environment:
 
 @lru_cache(maxsize=2)
 def _asset(name: str) -> str:
+    """A part of the page as it stands between its tags; the policy's hash is of exactly these characters."""
     return (files("compare") / "templates" / name).read_text(encoding="utf-8")
 
 
@@ -104,12 +100,11 @@ def _link(finding: Finding) -> str:
 
 
 def _card(plan: Plan, side: str, lang: str) -> dict[str, Any]:
-    """What the page's header says about a plan; what the text does not state stays out but for the title."""
+    """What the page's header says about a plan; what the text does not state is left out, but for the title."""
     m = plan.metadata
     period = ""
     if m.period_start or m.period_end:
         period = word("report", "from_to", lang, start=m.period_start or "…", end=m.period_end or "…")
-    counts = " / ".join(number(len(x), lang) for x in (plan.tasks, plan.targets, plan.warnings))
     facts = [
         ("doc_type", value_name("doc_type", m.doc_type, lang)),
         ("number", m.number),
@@ -117,7 +112,7 @@ def _card(plan: Plan, side: str, lang: str) -> dict[str, Any]:
         ("issued_on", m.issued_on),
         ("period", period),
         ("signer", m.signer),
-        ("counts", counts),
+        ("counts", " / ".join(number(len(x), lang) for x in (plan.tasks, plan.targets, plan.warnings))),
         ("source", PurePath(plan.document.source).name),
         ("sha256", plan.document.sha256[:16]),
     ]
@@ -126,50 +121,48 @@ def _card(plan: Plan, side: str, lang: str) -> dict[str, Any]:
     return {"side": side, "name": plan_name(plan.plan_id, lang), "title": title, "facts": shown, "lang": m.language}
 
 
+_IDS = re.compile(r'\sid="([^"]*)"')
+_LINKS = re.compile(r'(?:xlink:)?href="#([^"]*)"|url\(#([^)]*)\)')
+_UNUSED = re.compile(
+    r"""<!--.*?-->|<metadata>.*?</metadata>|<title>.*?</title>|<style[^>]*>.*?</style>
+    |\s(?:xmlns:xlink|version)="[^"]*"|(?<=\d)pt(?=")""",
+    re.S | re.X,
+)
+
+
 def _figure(name: str, markup: str, n: int) -> dict[str, Any]:
-    """A figure's SVG for the page: without prolog, comments and metadata, ids of its own, scaled by the page."""
-    from markupsafe import Markup
+    """A figure's SVG for the page: without what only a file needs, ids short and its own, its size left to the page."""
+    from markupsafe import Markup, escape
 
     found = re.search(r"<title>(.*?)</title>", markup, re.S)
-    title = Markup(found[1]).unescape() if found else name.replace("_", " ")
-    body = re.sub(
-        r"<!--.*?-->|<metadata>.*?</metadata>|<title>.*?</title>", "", markup[max(0, markup.find("<svg")) :], flags=re.S
-    )
-    body = re.sub(r'\b(id="|href="#|url\(#)', lambda m: f"{m[1]}f{n}-", body)
-    size = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt"', body)
-    body = re.sub(r'(<svg[^>]*?) (?:height="[^"]*" )?width="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r"\n+", "\n", body.replace("<svg", '<svg role="img" aria-label="{{label}}" class="plot"', 1))
-    width = round(float(size[1]) * 4 / 3) if size else 690
-    return {
-        "name": name,
-        "title": title,
-        "width": width,
-        "svg": Markup(body.replace("{{label}}", str(Markup.escape(title)), 1)),
-    }
+    title = unescape(found[1]) if found else name.replace("_", " ")
+    head, _, body = _UNUSED.sub("", markup[max(0, markup.find("<svg")) :]).partition(">")
+    box = re.search(r'viewBox="[-\d. ]+"', head)
+    used = dict.fromkeys(m[1] or m[2] for m in _LINKS.finditer(body))
+    short_id = {old: f"f{n}{i:x}" for i, old in enumerate(used, start=16)}
+    body = _IDS.sub(lambda m: f' id="{short_id[m[1]]}"' if m[1] in short_id else "", body)
+    body = _LINKS.sub(lambda m: f'href="#{short_id[m[1]]}"' if m[1] else f"url(#{short_id[m[2]]})", body)
+    # a hundredth of a point is finer than any screen; factors below 1 keep their digits
+    body = re.sub(r"([1-9]\d*\.\d\d)\d+", r"\1", re.sub(r"\s*\n\s*", "\n", body))
+    body = re.sub(r'(<use [^>]*)transform="translate\(([\d.]+) 0\)"', r'\1x="\2"', body)
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" {box[0] if box else ""}'
+    style = 'stroke-linejoin="round" stroke-linecap="butt"'
+    return {"name": name, "title": title, "svg": Markup(f"{opening} {style}>{body}")}
 
 
-def _data(left: Plan, right: Plan, lang: str) -> str:
-    """What the page's script needs, as JSON that cannot end the element that it stands in."""
-    items: dict[str, tuple[int, int, int]] = {}
-    sectors: dict[str, list[str]] = {}
-    for n, plan in enumerate((left, right)):
+Place = tuple[str, int, int, int]
+
+
+def _items(left: Plan, right: Plan) -> list[Place]:
+    """All items: id, side (0, 1), start and end as JavaScript counts them. Of equal ids the first counts."""
+    found: dict[str, Place] = {}
+    for side, plan in enumerate((left, right)):
         at = _utf16(plan.text)
         for kind in ("task", "target", "theme"):
             for item in getattr(plan, f"{kind}s"):
-                items[getattr(item, f"{kind}_id")] = (n, at(item.start), at(item.end))
-        for t in plan.tasks:
-            sectors.setdefault(t.sector, []).append(t.task_id)
-    found = {
-        "plans": [{"id": p.plan_id, "name": plan_name(p.plan_id, lang), "text": p.text} for p in (left, right)],
-        "store": f"plandiff:{left.document.sha256[:24]}:{right.document.sha256[:24]}",
-        "items": items,
-        "sectors": sectors,
-        "words": {key: word("report", key, lang) for key in _SAID},
-        "lang": lang,
-    }
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
+                name = getattr(item, f"{kind}_id")
+                found.setdefault(name, (name, side, at(item.start), at(item.end)))
+    return list(found.values())
 
 
 def _utf16(text: str) -> Callable[[int], int]:
@@ -178,3 +171,27 @@ def _utf16(text: str) -> Callable[[int], int]:
     return (lambda at: at + bisect_left(wide, at)) if wide else (lambda at: at)
 
 
+def _quotes(line: Line, places: Mapping[str, int]) -> str:
+    """The items that a row quotes, by their numbers; "sector:" and a sector as it is."""
+    return " ".join(
+        q if q.startswith("sector:") else str(places[q]) for q in line.quotes if q in places or "sector:" in q
+    )
+
+
+def _data(left: Plan, right: Plan, items: Sequence[Place], lang: str) -> str:
+    """What the page's script needs, as JSON that cannot end the element that it stands in."""
+    places = {row[0]: n for n, row in enumerate(items)}
+    sectors: dict[str, list[int]] = {}
+    for plan in (left, right):
+        for t in plan.tasks:
+            if t.sector:
+                sectors.setdefault(t.sector, []).append(places[t.task_id])
+    found = {
+        "plans": [{"id": p.plan_id, "name": plan_name(p.plan_id, lang), "text": p.text} for p in (left, right)],
+        "store": f"plandiff:{left.document.sha256[:24]}:{right.document.sha256[:24]}",
+        "items": items,
+        "sectors": sectors,
+        "words": {key: word("report", key, lang) for key in _SAID},
+    }
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compare.findings import DOUBTFUL, SURE_Z, target_value
@@ -24,9 +24,11 @@ from compare.wording import (
 )
 
 Row = Mapping[str, Any]
-_CLIP = 260  # characters of a text that a cell shows; the quotation shows all
+# Candidates below this probability are many and nearly all wrong: the page counts them, the alignment file has them.
+_WEAK = 0.1
+_CLIP = 240  # characters of a text that a cell shows; the quotation shows all
 # Controls and marks of writing direction let a text show other than it is.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 Named = Callable[[str], str]
 
@@ -44,13 +46,14 @@ class Cell:
 class Line:
     """A row of the page: cells, values by which it is filtered, the items that its quotation shows.
 
-    ``quotes``: item ids, or "sector:" and a sector, whose tasks it shows. ``pair``: the ids of a pair that can be judged, and its kind.
+    ``quotes``: ids of items, or "sector:" and a sector, whose tasks it shows. ``pair``: the kind of a pair that can be
+    judged, whose two items are the quotes; else empty.
     """
 
     cells: tuple[Cell, ...]
     filters: Mapping[str, str] = field(default_factory=dict)
     quotes: tuple[str, ...] = ()
-    pair: tuple[str, str, str] | None = None
+    pair: str = ""
     decision: str = ""
 
 
@@ -86,12 +89,12 @@ def _clean(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def one_line(text: object) -> str:
-    return " ".join(_INVISIBLE.sub(" ", str(text)).split())
+    return " ".join(UNSEEN.sub(" ", str(text)).split())
 
 
-def short(text: object) -> str:
+def short(text: object, most: int = _CLIP) -> str:
     line = one_line(text)
-    return line if len(line) <= _CLIP else line[: _CLIP - 1].rstrip() + "…"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _sheet(
@@ -204,7 +207,7 @@ def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
             Cell("", "judge"),
         )
         filters = {c: str(r[c]) for c in ("change", "sector", "lead_change", "due_change")}
-        pair = (str(r["left_id"]), str(r["right_id"]), "task") if r["left_id"] and r["right_id"] else None
+        pair = "task" if r["left_id"] and r["right_id"] else ""
         lines.append(Line(cells, filters, _ids(r), pair))
     heads = [
         (_head("change", lang), ""),
@@ -215,15 +218,15 @@ def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
         (_head("lead", lang), ""),
         (_head("due", lang), ""),
         (_head("probability", lang), "number"),
-        (_head("decision", lang), ""),
+        (_head("decision", lang), "judge"),
     ]
-    filters = [("change", _coded("change", lang)), _sectors(lang)]
-    filters += [(c, _coded(c, lang)) for c in ("lead_change", "due_change")]
-    return _sheet("tasks_diff", heads, lines, filters, lang)
+    choices = [("change", _coded("change", lang)), _sectors(lang)]
+    choices += [(c, _coded(c, lang)) for c in ("lead_change", "due_change")]
+    return _sheet("tasks_diff", heads, lines, choices, lang)
 
 
-def _text(text: object, lang: str) -> Cell:
-    return Cell(short(text), "text") if text else Cell(word("report", "no_partner", lang), "absent")
+def _text(text: object, lang: str, most: int = _CLIP) -> Cell:
+    return Cell(short(text, most), "text") if text else Cell(word("report", "no_partner", lang), "absent")
 
 
 def _agencies(cell: object, lang: str) -> str:
@@ -244,13 +247,13 @@ def _gaps(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> She
     for r in rows:
         cells = (
             Cell(value_name("gap", str(r["gap"]), lang), f"tag {r['gap']}"),
-            Cell(plan_name(str(r["plan_id"]), lang)),
+            Cell(plan_name(str(r["plan_id"]), lang), "label"),
             Cell(short(texts.get(str(r["task_id"]), "")), "text"),
-            Cell(sector_name(str(r["sector"]), lang)),
-            Cell(_agencies(r["agency_id"], lang)),
+            Cell(sector_name(str(r["sector"]), lang), "label"),
+            Cell(_agencies(r["agency_id"], lang), "label"),
             Cell(short(r["detail"]), "small"),
         )
-        quotes = (str(r["task_id"]),) if str(r["task_id"]) in texts else ()
+        quotes: tuple[str, ...] = (str(r["task_id"]),) if str(r["task_id"]) in texts else ()
         quotes += (str(r["counterpart_id"]),) if r["counterpart_id"] else ()
         lines.append(Line(cells, {"gap": str(r["gap"]), "plan": str(r["plan_id"]), "sector": str(r["sector"])}, quotes))
     heads = [
@@ -268,17 +271,19 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
         for item in getattr(p, f"{kind}s")
     }
     lines = []
-    for r in rows:
+    kept = [r for r in rows if not _weak(r)]
+    for r in kept:
         paired = bool(r["left_id"] and r["right_id"])
         p, held = r["probability"], "true" if r["accepted"] in (True, "true") else "false"
+        most = _CLIP if held == "true" else _CLIP // 2  # candidates are many, and seldom read
         cells = (
             Cell(value_name("kind", str(r["kind"]), lang)),
-            _text(texts.get(str(r["left_id"]), ""), lang),
-            _text(texts.get(str(r["right_id"]), ""), lang),
+            _text(texts.get(str(r["left_id"]), ""), lang, most),
+            _text(texts.get(str(r["right_id"]), ""), lang, most),
             Cell(value_name("relation", str(r["relation"]), lang) if paired else ""),
             _numeric(p, lang, 2),
             Cell(value_name("accepted", held, lang) if paired else ""),
-            Cell(short(r["evidence"] or r["note"]), "small"),
+            Cell(short(_evidence(str(r["evidence"]), lang) or r["note"], most), "small"),
             Cell("", "judge"),
         )
         filters = {
@@ -287,7 +292,7 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
             "relation": str(r["relation"]) if paired else "",
         }
         filters["sure"] = "" if not paired or p == "" else "below" if float(p) < DOUBTFUL else "above"
-        pair = (str(r["left_id"]), str(r["right_id"]), str(r["kind"])) if paired else None
+        pair = str(r["kind"]) if paired else ""
         lines.append(Line(cells, filters, _ids(r), pair, str(r["decision"])))
     heads = [
         (_head("kind", lang), ""),
@@ -295,11 +300,35 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
         (plan_name(right.plan_id, lang), "wide"),
     ]
     heads += [(_head("relation", lang), ""), (_head("probability", lang), "number")]
-    heads += [(_head(c, lang), "") for c in ("accepted", "evidence", "decision")]
+    heads += [(_head(c, lang), "judge" if c == "decision" else "") for c in ("accepted", "evidence", "decision")]
     limit = number(DOUBTFUL, lang)
     sure = {"below": word("report", "below", lang, limit=limit), "above": word("report", "above", lang, limit=limit)}
-    filters = [(c, _coded(c, lang)) for c in ("kind", "accepted", "relation")]
-    return _sheet("alignment", heads, lines, [*filters, ("sure", sure.__getitem__)], lang)
+    choices = [(c, _coded(c, lang)) for c in ("kind", "accepted", "relation")]
+    sheet = _sheet("alignment", heads, lines, [*choices, ("sure", sure.__getitem__)], lang)
+    if len(kept) == len(rows):
+        return sheet
+    left_out = word("report", "weak", lang, n=number(len(rows) - len(kept), lang), limit=number(_WEAK, lang))
+    return replace(sheet, about=f"{sheet.about} {left_out}")
+
+
+def _evidence(cell: str, lang: str) -> str:
+    """The alignment's evidence ("terms: a, b; sector: health") with the names of its kinds, sectors and bodies."""
+    names = "|".join(values_of("evidence"))
+
+    def named(m: re.Match[str]) -> str:
+        words = m["words"]
+        if m["kind"] in ("sector", "agency"):
+            call = sector_name if m["kind"] == "sector" else agency_name
+            words = ", ".join(call(word.strip(), lang) for word in words.split(","))
+        return f"{value_name('evidence', m['kind'], lang)}: {words}"
+
+    return re.sub(rf"(?P<kind>\b(?:{names})\b): (?P<words>.*?)(?=; (?:{names}): |$)", named, cell)
+
+
+def _weak(r: Row) -> bool:
+    """Whether a row is a candidate that neither the alignment nor a person holds likely."""
+    undecided = r["left_id"] and r["right_id"] and not r["decision"] and r["accepted"] not in (True, "true")
+    return bool(undecided) and r["probability"] != "" and float(r["probability"]) < _WEAK
 
 
 _BUILDERS: dict[str, Callable[[list[dict[str, Any]], Plan, Plan, str], Sheet]] = {

@@ -109,9 +109,7 @@ def _needs(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("stem", EDITIONS)
-def test_tables_equal_those_of_the_text_edition(
-    stem: str, form: str, rendered: Callable[[str, str], Path]
-) -> None:
+def test_tables_equal_those_of_the_text_edition(stem: str, form: str, rendered: Callable[[str, str], Path]) -> None:
     if stem == SWEDISH and form in ("tcvn3", "tcvn3-as-utf8", "vni"):
         pytest.skip("the font encodings have no Swedish letters")
     _needs(form)

@@ -35,14 +35,15 @@ def main() -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the tables.")
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", help="Format of the tables.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
-def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool) -> None:
+@click.option("--show-left-out", is_flag=True, help="List the passages that ended up in no table.")
+def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool, show_left_out: bool) -> None:
     """Write the tables of what plans say, and the texts that their spans point into.
 
     \b
     Example: plandiff parse data/editions/son-la-2025-qd-161.txt -o tables
     """
     from compare.frames import PARSE_TABLES, parse_rows
-    from compare.pipeline import read_plans
+    from compare.pipeline import left_out, read_plans
     from compare.tables import Table, render
 
     read = read_plans(plans)
@@ -59,6 +60,8 @@ def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool) -> None
             f"{plan.plan_id}: {plural(len(plan.tasks), 'task')}, {plural(len(plan.targets), 'target')}, "
             f"{plural(len(plan.themes), 'theme')}, {plural(len(plan.warnings), 'warning')}"
         )
+        for span in left_out(plan) if show_left_out else ():
+            click.echo(f"  left out at {span.start}: {' '.join(span.of(plan.text).split())[:200]}")
     click.echo(f"tables in {output}")
     if strict and any(p.warnings for p in read):
         sys.exit(1)

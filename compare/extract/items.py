@@ -129,7 +129,7 @@ class _Walk:
 
     def take(self, index: int) -> None:
         p = self.outline.paragraphs[index]
-        if p.kind in ("admin", "note", "basis", "cell"):
+        if p.kind in ("admin", "noise", "note", "basis", "cell"):
             return
         if p.kind == "title":
             self.contexts.clear()
@@ -211,6 +211,7 @@ class _Walk:
         if not lead or self.text[lead[-1].end : prefix.end("prefix")].strip():
             return spans
         self.contexts.append(_Context(self._rank(p), tuple(lead), ()))
+        self.items.append(Item("context", p.body, prefix.end(), p.section_id, p.part, self._zone()))
         begin = prefix.end() + len(self.text[prefix.end() :]) - len(self.text[prefix.end() :].lstrip())
         return [Span(begin, spans[0].end), *spans[1:]]
 

@@ -270,7 +270,7 @@ def _signer(text: str, said: list[Paragraph]) -> str:
 def _main_language(text: str, said: list[Paragraph]) -> str:
     sizes: Counter[str] = Counter()
     for p in said:
-        if p.kind not in ("admin", "note"):
+        if p.kind not in ("admin", "noise", "note"):
             sizes[language(text[p.start : p.end])] += p.end - p.start
     sizes.pop("", None)
     return min(sizes, key=lambda x: (-sizes[x], x)) if sizes else ""

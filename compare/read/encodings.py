@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 
 from compare.errors import ReadError
 from compare.lexicon import read_lexicon
+from compare.patterns import UPPER
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _WORD = re.compile(r"[^\W\d_]+(?:[\u00a1-\u00ff\u0300-\u0323][^\W\d_]*)*|[\u00a1-\u00ff][\u00a1-\u00ff\w]*")
@@ -27,9 +27,12 @@ _ITEM = r"(?:[-–+•*]|\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\))[ \t]+"
 _SENTENCE = re.compile(
     rf"(?:(?:(?:^|\n\s*\n)\s*|[.!?][\"'”’)]*\s+)(?:{_ITEM})?|(?<=\n)[ \t]*{_ITEM})[\"“'(]*[^\W\dA-Z_]"
 )
+# Capitals with marks beside plain ones: a line without has no words in capitals, but for abbreviations.
+_MARKED = UPPER.removeprefix("A-Z").replace("Đ", "")
+_CAPITALS = re.compile(rf"[A-Z][{_MARKED}]|[{_MARKED}][A-Z]")
 # A word of one or two letters whose case its first letter does not tell.
 _SHORT = re.compile(r"(?<![^\W_])[A-ZĂÂĐÊÔƠƯ]?[^\W\dA-Za-z_](?![^\W_])")
-_SAMPLE = 200_000  # characters
+_SAMPLE = 50_000  # characters
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w.:-]+)", re.I
 )
@@ -91,10 +94,22 @@ def from_font(text: str, encoding: str) -> str:
         return text
     name = encoding.removesuffix("-capitals")
     text = re.sub(r"[\uf0a1-\uf0ff]", lambda m: chr(ord(m.group()) - 0xF000), text)  # Word's symbol fonts
-    found = _pattern(name).sub(lambda m: _table(name)[m.group()], text)
+    found = _converted(text, name)
     if encoding == "tcvn3-capitals":
         return found.upper()
     return _capitals(text, found) if name == "tcvn3" else found
+
+
+def _converted(text: str, name: str) -> str:
+    """Letter for letter; TCVN3 has one character for one."""
+    if name == "tcvn3":
+        return text.translate(_letters())
+    return _pattern(name).sub(lambda m: _table(name)[m.group()], text)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[int, str]:
+    return {ord(c): letter for c, letter in _table("tcvn3").items()}
 
 
 def _capitals(typed: str, text: str) -> str:
@@ -109,6 +124,8 @@ def _capitals(typed: str, text: str) -> str:
 
     def heading(m: re.Match[str]) -> str:
         line = m.group()
+        if not _CAPITALS.search(line):
+            return line
         shorts = {s.start() for s in _SHORT.finditer(line)}
         told = [(w.start(), w.group().isupper()) for w in re.finditer(r"[^\W\d_]{2,}", line) if is_syllable(w.group())]
         told = [(at, capital) for at, capital in told if at not in shorts]
@@ -152,23 +169,20 @@ def unfont(text: str) -> tuple[str, str]:
     own, count = share(text)
     if own > 0.5 or count < 5:
         return text, ""
-    scores = {e: share(from_font(text[:_SAMPLE], e))[0] for e in ("tcvn3", "vni")}
+    scores = {e: share(_converted(text[:_SAMPLE], e))[0] for e in ("tcvn3", "vni")}
     best = max(scores, key=lambda e: scores[e])
     return (from_font(text, best), best) if scores[best] > max(0.8, own + 0.3) else (text, "")
 
 
 def legacy(raw: bytes) -> tuple[str, str] | None:
     """The text of bytes that are no UTF, if one of the old Vietnamese encodings makes syllables of it."""
-    ways: dict[str, Callable[[bytes], str]] = {
-        "cp1258": lambda b: b.decode("cp1258", "replace"),
-        "tcvn3": lambda b: from_font(_windows(b), "tcvn3"),
-        "vni": lambda b: from_font(_windows(b), "vni"),
-    }
-    scores = {name: share(way(raw[:_SAMPLE])) for name, way in ways.items()}
-    best = max(scores, key=lambda name: scores[name][0])
+    head = raw[:_SAMPLE]
+    scores = {name: share(_converted(_windows(head), name)) for name in ("tcvn3", "vni")}
+    scores["cp1258"] = share(head.decode("cp1258", "replace"))
+    best = max(scores, key=lambda name: (scores[name][0], name))
     if scores[best][0] < 0.6 or (scores[best][1] < 5 and scores[best][0] < 0.95):
         return None
-    return ways[best](raw), best
+    return raw.decode("cp1258", "replace") if best == "cp1258" else from_font(_windows(raw), best), best
 
 
 def decode_markup(source: str, raw: bytes) -> tuple[str, str]:

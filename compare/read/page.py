@@ -100,6 +100,8 @@ _OWN = re.compile(
 )
 _CUE_WEIGHT = 400  # characters of prose that an opening of a plan is worth
 _NEARLY_ALL = 0.75
+_HOLDERS = frozenset(["div", "section", "article", "main", "center", "form", "fieldset", "td"])
+_PAGE_CELL = 2_000  # characters of a cell that holds a document, on pages that a table lays out
 
 
 class Main(NamedTuple):
@@ -150,23 +152,25 @@ def main_content(source: str, body: Any) -> Main:
     weigh = _Weights(source, body)
     root = body
     while True:
-        inside = [c for c in _blocks_below(root) if c in weigh.prose]
+        inside = [c for c in _holders_below(root) if c in weigh.prose]
         best = max(inside, key=lambda c: weigh.prose[c], default=None)
         if best is None or weigh.prose[best] < _NEARLY_ALL * weigh.prose[root]:
             break
-        if best.tag in ("tr", "p", "li") or weigh.own[root] > weigh.own[best]:
+        if best.tag == "td" and weigh.letters[best] < _PAGE_CELL:
+            break
+        if weigh.own[root] > weigh.own[best]:
             break
         root = best
     return Main(root, frozenset(e for e in weigh.prose if e is not root and weigh.is_links(e)))
 
 
-def _blocks_below(element: Any) -> list[Any]:
-    """The nearest block elements inside ``element``."""
+def _holders_below(element: Any) -> list[Any]:
+    """The nearest elements inside ``element`` that can hold a document."""
     found: list[Any] = []
     stack = list(element)
     while stack:
         here = stack.pop()
-        if here.tag in BLOCKS:
+        if here.tag in _HOLDERS:
             found.append(here)
         else:
             stack.extend(here)

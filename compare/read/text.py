@@ -1,4 +1,4 @@
-"""Text in whatever encoding: UTF-8 and UTF-16 with and without BOM, old Vietnamese ones, else what charset-normalizer finds.
+"""Text in whatever encoding: UTF-8, UTF-16, old Vietnamese ones, else what charset-normalizer finds.
 
 Nothing is translated or stripped: spans are indices into the decoded file as it stands. A byte order mark is no part
 of the text.

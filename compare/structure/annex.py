@@ -157,7 +157,7 @@ def _column(cell: str, taken: list[str]) -> str:
 def _table_end(paragraphs: list[Paragraph], start: int) -> int:
     """The table goes on to the next title, annex or the end of what the document says."""
     for j in range(start, len(paragraphs)):
-        if paragraphs[j].kind in ("admin", "title", "note", "basis"):
+        if paragraphs[j].kind in ("admin", "noise", "title", "note", "basis"):
             return j
     return len(paragraphs)
 

@@ -54,7 +54,9 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
         kind = "item" if head.rank >= 0 else "prose"
         if _NOTE.match(here) and i < 3:
             kind = "note"
-        elif i >= back or i < letterhead or _NOISE.match(here):
+        elif i >= back or _NOISE.match(here):
+            kind = "noise"
+        elif i < letterhead:
             kind = "admin"
         elif part != "closing" and _CLOSING.match(here):
             part, kind = "closing", "admin"
@@ -162,7 +164,7 @@ def _headings(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
 def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
     p = paragraphs[i]
     here = text[p.body : p.end]
-    following = next((q for q in paragraphs[i + 1 : i + 3] if q.kind not in ("note", "admin")), None)
+    following = next((q for q in paragraphs[i + 1 : i + 3] if q.kind not in ("note", "admin", "noise")), None)
     if p.rank < 0:
         return (is_capitals(here) and len(here) > 3) or (_introduces(here, following))
     if not here.strip() or is_capitals(here):
@@ -228,7 +230,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
             open_.append((p.rank, Section(name, parent, len(open_) + 1, p.marker, heading, p.part, p.start, p.end)))
         section_id = open_[-1][1].section_id if open_ else ""
         placed.append(replace(p, section_id=section_id))
-        if p.kind != "admin":
+        if p.kind not in ("admin", "noise"):
             last_end = p.end
     close(-1, last_end)
     return sorted(done, key=lambda s: (s.start, s.level)), placed

@@ -21,15 +21,14 @@
 
   // Quotations.
 
-  function quotation(id) {
-    const item = Object.hasOwn(data.items, id) ? data.items[id] : null;
-    if (!item) return null;
-    const [side, start, end] = item;
+  function quotation(item) {
+    const [id, side, start, end] = data.items[item];
     const plan = data.plans[side];
-    const section = make("section", undefined, side ? "right" : "left");
+    const section = make("article", undefined, side ? "right" : "left");
     section.append(make("h3", plan.name));
     const place = id.slice(plan.id.length + 1).split("#")[0].replaceAll("/", " / ").replaceAll("-", " ");
-    section.append(make("p", say(words.place, { section: place, start, end }), "place"));
+    const point = (unit) => [...plan.text.slice(0, unit)].length; // characters as the tables count them
+    section.append(make("p", say(words.place, { section: place, start: point(start), end: point(end) }), "place"));
     const quote = document.createElement("blockquote");
     const from = Math.max(0, start - CONTEXT);
     const to = Math.min(plan.text.length, end + CONTEXT);
@@ -41,14 +40,15 @@
   }
 
   function quoted(row) {
-    let ids = row.dataset.quotes.split("\n");
-    if (ids[0].startsWith("sector:")) {
-      const sector = ids[0].slice(7);
-      ids = Object.hasOwn(data.sectors, sector) ? data.sectors[sector] : [];
-      ids = [0, 1].flatMap((side) => ids.filter((id) => data.items[id][0] === side).slice(0, SEVERAL));
+    const asked = row.dataset.q;
+    let items = asked.split(" ").filter(Boolean).map(Number);
+    if (asked.startsWith("sector:")) {
+      const sector = asked.slice(7);
+      items = Object.hasOwn(data.sectors, sector) ? data.sectors[sector] : [];
+      items = [0, 1].flatMap((side) => items.filter((item) => data.items[item][1] === side).slice(0, SEVERAL));
     }
     const box = make("div", undefined, "quotes");
-    box.append(...ids.map(quotation).filter(Boolean));
+    box.append(...items.map(quotation));
     if (!box.childElementCount) box.append(make("p", words.no_quote));
     return box;
   }
@@ -107,11 +107,11 @@
       judgements[pair] = { decision, reviewer, date: new Date().toISOString().slice(0, 10) };
     }
     keep();
-    for (const row of rows) if (row.dataset.pair === pair) showDecision(row);
+    rows.filter((row) => row.pair === pair).forEach(showDecision);
   }
 
   function showDecision(row) {
-    const own = judgements[row.dataset.pair];
+    const own = judgements[row.pair];
     const decision = own ? own.decision : row.dataset.decided || "";
     row.classList.toggle("accepted", decision === "accepted");
     row.classList.toggle("rejected", decision === "rejected");
@@ -123,14 +123,14 @@
 
   function exported() {
     const head = ["left_plan", "left_id", "right_plan", "right_id", "kind", "decision", "reviewer", "date", "left_text", "right_text"];
-    const words_of = (id) => {
-      const [side, start, end] = data.items[id] || [0, 0, 0];
+    const wording = (id) => {
+      const [, side, start, end] = data.items.find((item) => item[0] === id) || ["", 0, 0, 0];
       return data.plans[side].text.slice(start, end).split(/\s+/).join(" ").trim();
     };
     const lines = Object.keys(judgements).sort().map((pair) => {
       const [left, right, kind] = pair.split("\n");
       const { decision, reviewer, date } = judgements[pair];
-      return [data.plans[0].id, left, data.plans[1].id, right, kind, decision, reviewer, date, words_of(left), words_of(right)];
+      return [data.plans[0].id, left, data.plans[1].id, right, kind, decision, reviewer, date, wording(left), wording(right)];
     });
     return [head, ...lines].map((line) => line.map(csvCell).join(",")).join("\r\n") + "\r\n";
   }
@@ -146,7 +146,7 @@
     if (!Object.keys(judgements).length || !confirm(words.forget_sure)) return;
     judgements = {};
     keep();
-    rows.filter((row) => row.dataset.pair).forEach(showDecision);
+    rows.filter((row) => row.pair).forEach(showDecision);
   });
   document.getElementById("reviewer").addEventListener("change", keep);
 
@@ -160,7 +160,11 @@
     const form = section.querySelector("form");
     if (!form) continue;
     const own = all("tbody > tr", section);
-    own.forEach((row) => prepare(row));
+    const heads = all("thead th", section).map((head) => head.textContent);
+    for (const row of own) {
+      heads.forEach((head, n) => { row.cells[n].dataset.head = head; });
+      prepare(row);
+    }
     rows.push(...own);
     const table = { section, form, rows: own, limit: PAGE };
     tables.set(section.dataset.table, table);
@@ -176,7 +180,7 @@
 
   function prepare(row) {
     row.words = fold(row.textContent);
-    if (row.dataset.quotes) {
+    if (row.dataset.q) {
       const button = make("button");
       button.type = "button";
       button.setAttribute("aria-expanded", "false");
@@ -188,12 +192,13 @@
       });
     }
     if (!row.dataset.pair) return;
+    row.pair = [...row.dataset.q.split(" ").map((item) => data.items[item][0]), row.dataset.pair].join("\n");
     const cell = row.querySelector("td.judge");
     for (const [value, text] of [["accepted", words.accept], ["rejected", words.reject]]) {
       const button = make("button", text);
       button.type = "button";
       button.value = value;
-      button.addEventListener("click", () => judge(row.dataset.pair, value));
+      button.addEventListener("click", () => judge(row.pair, value));
       cell.append(button);
     }
     showDecision(row);
@@ -221,8 +226,15 @@
   }
 
   function sortable(table, head, column) {
-    const button = make("button", head.textContent, "sort");
-    button.type = "button";
+    // a real button would not be printed in the headings of further pages
+    const button = make("span", head.textContent, "sort");
+    button.tabIndex = 0;
+    button.setAttribute("role", "button");
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      button.click();
+    });
     head.replaceChildren(button);
     const collator = new Intl.Collator("vi", { numeric: true });
     button.addEventListener("click", () => {
@@ -265,12 +277,11 @@
       everywhere.value = asked.get("q");
     }
     tables.forEach((each) => filter(each, true));
-    if (asked.has("open") && table) table.rows.filter((row) => !row.hidden && row.dataset.quotes).slice(0, 1).forEach(toggle);
+    if (asked.has("open") && table) table.rows.filter((row) => !row.hidden && row.dataset.q).slice(0, 1).forEach(toggle);
     if (table) table.section.scrollIntoView();
   }
 
   addEventListener("hashchange", () => location.hash.includes("=") && follow());
-  // Everything that is asked for is printed, not only the first rows.
   keep();
   follow();
 })();
