@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from compare.normalise import tokens  # noqa: E402
-from compare.read import read_document, read_extract  # noqa: E402
+from compare.read import read_document  # noqa: E402
 from tests import render  # noqa: E402
 
 LIMITS = {"text": 2.0, "tcvn3": 2.0, "html": 0.5, "docx": 0.5}
@@ -134,7 +134,7 @@ def libraries(folder: Path, editions: dict[str, Path], blocks: dict[str, list[re
         for stem in editions:
             paths[stem] = folder / f"{program}-{stem}.pdf"
             paths[stem].write_bytes(make(blocks[stem]))
-        pages = sum(len(read_extract(str(p))[1].pages) for p in paths.values())
+        pages = sum(len(read_document(str(p)).pages) for p in paths.values())
         readers = plain_text() | {"this reader": lambda p: read_document(p).text}
         for name, to_text in readers.items():
             shares = [whole(to_text(str(p)), read_document(str(editions[s])).text) for s, p in paths.items()]

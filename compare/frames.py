@@ -5,6 +5,7 @@ pandas is imported when a frame is first asked for; writing CSV needs none of it
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLANS = "plan_id title doc_type number issuer province issued_on period_start period_end year signer language source format sha256 n_chars n_sections n_tasks coverage".split()
-SECTIONS = "plan_id section_id parent_id level marker heading part start end".split()
-TASKS = "plan_id task_id section_id part kind text language start end product due_text due_start due_end due_kind sector sector_evidence sectors action cites due_more".split()
-ASSIGNMENTS = "plan_id task_id role agency_id agency_now agency_text inherited start end".split()
-TARGETS = "plan_id target_id section_id indicator_id indicator_text comparator value value_max unit period baseline text start end".split()
-THEMES = "plan_id theme_id kind text sector start end".split()
-REFERENCES = "plan_id section_id task_id number doc_type issuer issued_on start end".split()
-WARNINGS = "plan_id code message start end".split()
+SECTIONS = "plan_id section_id parent_id level marker heading part start end page".split()
+TASKS = "plan_id task_id section_id part kind text language start end product due_text due_start due_end due_kind sector sector_evidence sectors action cites due_more page".split()
+ASSIGNMENTS = "plan_id task_id role agency_id agency_now agency_text inherited start end page".split()
+TARGETS = "plan_id target_id section_id indicator_id indicator_text comparator value value_max unit period baseline text start end page".split()
+THEMES = "plan_id theme_id kind text sector start end page".split()
+REFERENCES = "plan_id section_id task_id number doc_type issuer issued_on start end page".split()
+WARNINGS = "plan_id code message start end page".split()
 ALIGNMENT = "left_plan left_id right_plan right_id kind relation score probability accepted evidence text_similarity term_similarity sector_match agency_match reference_match number_match place_match decision reviewer note".split()
 THEMES_DIFF = "sector left_count left_share right_count right_share share_difference log_odds z".split()
 TARGETS_DIFF = "indicator_id indicator_text change left_value left_value_max left_comparator left_unit left_period right_value right_value_max right_comparator right_unit right_period difference ratio left_id right_id ambition".split()
@@ -64,9 +65,19 @@ def cell(value: Any) -> Any:
     return value
 
 
-def rows(plan_id: str, records: Iterable[Any], columns: Sequence[str]) -> list[Row]:
-    """One row a record, with the plan's id in front."""
-    return [{c: plan_id if c == "plan_id" else cell(getattr(r, c)) for c in columns} for r in records]
+def rows(plan_id: str, records: Iterable[Any], columns: Sequence[str], pages: Sequence[int] = ()) -> list[Row]:
+    """One row a record, with the plan's id in front; ``pages`` are where the text's pages begin, if it has any."""
+    given = {"plan_id", "page"}
+    return [
+        {c: cell(getattr(r, c)) for c in columns if c not in given}
+        | {"plan_id": plan_id, "page": page_of(r.start, pages)}
+        for r in records
+    ]
+
+
+def page_of(start: int, pages: Sequence[int]) -> int | str:
+    """The page (from 1) on which a span begins; empty for a text without pages."""
+    return bisect_right(pages, start) or 1 if pages else ""
 
 
 def plan_row(plan: Plan) -> Row:
@@ -103,7 +114,7 @@ def parse_rows(plans: Sequence[Plan]) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {"plans": [plan_row(p) for p in plans]}
     for name, columns in PARSE_TABLES.items():
         if name != "plans":
-            tables[name] = [row for p in plans for row in rows(p.plan_id, getattr(p, name), columns)]
+            tables[name] = [row for p in plans for row in rows(p.plan_id, getattr(p, name), columns, p.document.pages)]
     return tables
 
 
@@ -124,7 +135,7 @@ _NUMERIC = {
     "start", "end", "value", "value_max", "score", "probability", "left_count", "left_share", "right_count", "right_share",
     "share_difference", "log_odds", "z", "left_value", "left_value_max", "right_value", "right_value_max", "difference", "ratio",
     "text_similarity", "term_similarity", "sector_match", "agency_match", "reference_match", "number_match", "place_match",
-    "n_chars", "n_sections", "n_tasks", "coverage", "level",
+    "page", "n_chars", "n_sections", "n_tasks", "coverage", "level",
 }  # fmt: skip
 _TRUTH = {"accepted", "inherited"}
 

@@ -101,7 +101,25 @@ def parse(document: Document) -> Plan:
         warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
         covered=tuple(_covered(text, shape, found)),
     )
-    return renamed(_at_source(plan, work), name)
+    moved = _at_source(plan, work)
+    told = (*moved.warnings, *document.warnings, *_mixed_languages(moved))
+    return renamed(replace(moved, warnings=tuple(sorted(told, key=lambda w: (w.start, w.code)))), name)
+
+
+# Below this share of its tasks a second language is a quotation, above it a translation.
+_MIXED = 0.1
+
+
+def _mixed_languages(plan: Plan) -> list[Warning_]:
+    """A plan in several languages was probably translated by a machine: names and numbers deserve a look."""
+    counts = Counter(t.language for t in plan.tasks if t.language)
+    others = [(n, lang) for lang, n in counts.items() if lang != "vi" and n >= _MIXED * len(plan.tasks)]
+    if not others or len(counts) < 2:
+        return []
+    first = next(t for t in plan.tasks if t.language == max(others)[1])
+    share = max(others)[0] / len(plan.tasks)
+    said = f"{share:.0%} of the tasks are in {max(others)[1]}, the rest is not: a machine translation is likely"
+    return [Warning_("mixed_languages", said, first.start, first.end)]
 
 
 def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warnings: list[Warning_]) -> list[Target]:

@@ -22,13 +22,18 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text as a reader hands it over, untouched."""
+    """A text as a reader hands it over, with what the reader says about it.
+
+    ``pages[i]`` is the index where page ``i + 1`` begins, for formats that have pages; ``warnings`` are the reader's.
+    """
 
     source: str
     text: str
     format: str
     sha256: str
     encoding: str = "utf-8"
+    warnings: tuple[Warning_, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 
 from compare.normalise import key
 from compare.pipeline import read_plan
-from compare.read import read_extract
+from compare.read import read_document
 from compare.records import Plan
 from tests import render
 
@@ -146,16 +146,16 @@ def test_page_shows_nothing_but_the_document(rendered: Callable[[str, str], Path
 def test_pages_of_a_pdf(form: str, rendered: Callable[[str, str], Path]) -> None:
     """Every page begins in the text after the one before; headers, footers and page numbers are gone."""
     _needs(form)
-    document, extract = read_extract(str(rendered(ANNEX, form)))
-    assert len(extract.pages) > 20 and list(extract.pages) == sorted(extract.pages)
-    assert extract.pages[0] == 0 and extract.pages[-1] < len(document.text)
+    document = read_document(str(rendered(ANNEX, form)))
+    assert len(document.pages) > 20 and list(document.pages) == sorted(document.pages)
+    assert document.pages[0] == 0 and document.pages[-1] < len(document.text)
     assert not re.search(r"file://|^\d+/\d+$", document.text, re.MULTILINE)
     first_row, last_row = document.text.index("| 1 | Công tác quán triệt"), document.text.rindex("| 2 |")
-    page = [sum(start <= at for start in extract.pages) for at in (first_row, last_row)]
+    page = [sum(start <= at for start in document.pages) for at in (first_row, last_row)]
     assert page[0] > 8 and page[1] > page[0] + 8
 
 
 def test_format_and_encoding_are_named(rendered: Callable[[str, str], Path]) -> None:
-    said = {form: read_extract(str(rendered(ANNEX, form)))[0] for form in ("html", "docx", "tcvn3", "vni", "cp1258")}
+    said = {form: read_document(str(rendered(ANNEX, form))) for form in ("html", "docx", "tcvn3", "vni", "cp1258")}
     assert [d.format for d in said.values()] == ["html", "docx", "text", "text", "text"]
     assert [d.encoding for d in said.values()][2:] == ["tcvn3", "vni", "cp1258"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import ReadError
-from compare.read import read_document, read_extract
+from compare.read import read_document
 from compare.read.encodings import font_encoding, from_font, is_syllable, unfont
 from compare.read.lists import numeral
 from compare.read.parts import broken
@@ -172,9 +172,9 @@ def test_docx_tracked_changes_are_accepted_with_a_warning(tmp_path: Path) -> Non
         "<w:ins><w:r><w:t>trước ngày 30/6/2025</w:t></w:r></w:ins></w:p>"
         "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t xml:space='preserve'>Nối </w:t></w:r></w:p>" + _p("liền")
     )
-    document, extract = read_extract(_docx(tmp_path, body))
+    document = read_document(_docx(tmp_path, body))
     assert document.text == "Sở Tài chính chủ trì trước ngày 30/6/2025\n\nNối liền\n"
-    assert [w.code for w in extract.warnings] == ["tracked_changes"] and "3 tracked" in extract.warnings[0].message
+    assert [w.code for w in document.warnings] == ["tracked_changes"] and "3 tracked" in document.warnings[0].message
 
 
 def test_docx_notes_and_text_boxes_are_not_lost(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from compare.alignment import align
 from compare.diff import gap_rows, target_rows, task_rows, theme_rows
 from compare.findings import findings, target_value
 from compare.pipeline import read_plans
-from compare.report_tables import _evidence, sheets
+from compare.report import page as page_parts
+from compare.report.tables import _evidence, sheets
 
 EDITIONS = Path(__file__).parent.parent / "data" / "editions"
 LEFT, RIGHT = "thanh-hoa-2023-kh", "son-la-2025-qd-161"
@@ -250,7 +251,7 @@ def test_figures_share_no_ids_and_lose_no_glyph(compared, page):
 
 
 def test_colours_of_text_have_contrast():
-    css = report._asset("report.css")
+    css = page_parts._asset("report.css")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
 
     def luminance(colour):

@@ -38,11 +38,6 @@ def read_document(source: str) -> Document:
 
     Raises ReadError where the file is missing, a directory, empty, too large, broken, or of a kind not read.
     """
-    return read_extract(source)[0]
-
-
-def read_extract(source: str) -> tuple[Document, Extract]:
-    """A plan's text, and what its reader says about it: warnings, and where the pages of a PDF begin."""
     raw = _bytes(source)
     if not raw.strip(b"\xef\xbb\xbf\x00 \t\r\n\xff\xfe"):
         raise ReadError(source, "the file is empty", "give a file with the plan's text")
@@ -52,7 +47,8 @@ def read_extract(source: str) -> tuple[Document, Extract]:
     else:
         text, encoding = decode(source, raw)
         extract = Extract(text, encoding=encoding)
-    return Document(source, extract.text, kind, hashlib.sha256(raw).hexdigest(), extract.encoding), extract
+    checksum = hashlib.sha256(raw).hexdigest()
+    return Document(source, extract.text, kind, checksum, extract.encoding, extract.warnings, extract.pages)
 
 
 def kind_of(source: str, raw: bytes) -> str:

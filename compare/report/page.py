@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from compare.findings import Finding, findings
 from compare.records import Plan
-from compare.report_tables import UNSEEN, Line, one_line, sheets, short
+from compare.report.tables import UNSEEN, Line, one_line, sheets, short
 from compare.version import __version__
 from compare.wording import number, plan_name, value_name, word
 
