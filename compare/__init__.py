@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from compare.version import __version__
 
 if TYPE_CHECKING:
-    from compare import diff, figures
+    import compare.diff as diff
+    import compare.figures as figures
     from compare.notebook import Pairs, Plan, align, read_corpus, read_plan
 
 __all__ = ["Pairs", "Plan", "__version__", "align", "diff", "figures", "read_corpus", "read_plan"]

@@ -193,7 +193,7 @@ def annex_pairs(plan: Plan) -> list[Match]:
     score = 0.5 * whole + 0.5 * clause
     held = accept(score, ANNEX_THRESHOLD, 0.7)
     pairs = {(annex[i].item_id, body[j].item_id): float(score[i, j]) for i, j in zip(*np.nonzero(held), strict=True)}
-    pairs |= {pair: 1.0 for pair in _whole_groups(plan)}
+    pairs |= dict.fromkeys(_whole_groups(plan), 1.0)
     tasks = {t.task_id: t for t in plan.tasks}
     matches = [
         Match(a, b, "annex", "equivalent", s, s, True, _partners(plan, tasks[a], tasks[b]))

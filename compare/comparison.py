@@ -67,7 +67,13 @@ class Comparison:
     def table(self, name: str, lang: str = "en") -> Table:
         """One of alignment, themes_diff, targets_diff, tasks_diff, gaps, ready to be written."""
         title = _TITLES[name][lang == "vi"]
-        return Table(name, tuple(COLUMNS[name]), tuple(self.rows[name]), f"{title}: {self.left.plan_id} / {self.right.plan_id}", self.note)
+        return Table(
+            name,
+            tuple(COLUMNS[name]),
+            tuple(self.rows[name]),
+            f"{title}: {self.left.plan_id} / {self.right.plan_id}",
+            self.note,
+        )
 
     def sources(self) -> list[Table]:
         """What both plans say (tasks, targets, themes): where the ids of the comparison tables lead."""

@@ -14,19 +14,142 @@ from compare.records import Match, Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-PLANS = "plan_id title doc_type number issuer province issued_on period_start period_end year signer language source format sha256 n_chars n_sections n_tasks coverage".split()
-SECTIONS = "plan_id section_id parent_id level marker heading part start end page".split()
-TASKS = "plan_id task_id section_id part kind text language start end product due_text due_start due_end due_kind sector sector_evidence sectors action cites due_more page".split()
-ASSIGNMENTS = "plan_id task_id role agency_id agency_now agency_text inherited start end page".split()
-TARGETS = "plan_id target_id section_id indicator_id indicator_text comparator value value_max unit period baseline text start end page".split()
-THEMES = "plan_id theme_id kind text sector start end page".split()
-REFERENCES = "plan_id section_id task_id number doc_type issuer issued_on start end page".split()
-WARNINGS = "plan_id code message start end page".split()
-ALIGNMENT = "left_plan left_id right_plan right_id kind relation score probability accepted evidence text_similarity term_similarity sector_match agency_match reference_match number_match place_match decision reviewer note".split()
-THEMES_DIFF = "sector left_count left_share right_count right_share share_difference log_odds z".split()
-TARGETS_DIFF = "indicator_id indicator_text change left_value left_value_max left_comparator left_unit left_period right_value right_value_max right_comparator right_unit right_period difference ratio left_id right_id ambition".split()
-TASKS_DIFF = "change sector left_id right_id left_text right_text probability lead_left lead_right lead_change due_left due_right due_change".split()
-GAPS = "gap plan_id task_id sector agency_id detail counterpart_id start end".split()
+PLANS = [
+    "plan_id",
+    "title",
+    "doc_type",
+    "number",
+    "issuer",
+    "province",
+    "issued_on",
+    "period_start",
+    "period_end",
+    "year",
+    "signer",
+    "language",
+    "source",
+    "format",
+    "sha256",
+    "n_chars",
+    "n_sections",
+    "n_tasks",
+    "coverage",
+]
+SECTIONS = ["plan_id", "section_id", "parent_id", "level", "marker", "heading", "part", "start", "end", "page"]
+TASKS = [
+    "plan_id",
+    "task_id",
+    "section_id",
+    "part",
+    "kind",
+    "text",
+    "language",
+    "start",
+    "end",
+    "product",
+    "due_text",
+    "due_start",
+    "due_end",
+    "due_kind",
+    "sector",
+    "sector_evidence",
+    "sectors",
+    "action",
+    "cites",
+    "due_more",
+    "page",
+]
+ASSIGNMENTS = [
+    "plan_id",
+    "task_id",
+    "role",
+    "agency_id",
+    "agency_now",
+    "agency_text",
+    "inherited",
+    "start",
+    "end",
+    "page",
+]
+TARGETS = [
+    "plan_id",
+    "target_id",
+    "section_id",
+    "indicator_id",
+    "indicator_text",
+    "comparator",
+    "value",
+    "value_max",
+    "unit",
+    "period",
+    "baseline",
+    "text",
+    "start",
+    "end",
+    "page",
+]
+THEMES = ["plan_id", "theme_id", "kind", "text", "sector", "start", "end", "page"]
+REFERENCES = ["plan_id", "section_id", "task_id", "number", "doc_type", "issuer", "issued_on", "start", "end", "page"]
+WARNINGS = ["plan_id", "code", "message", "start", "end", "page"]
+ALIGNMENT = [
+    "left_plan",
+    "left_id",
+    "right_plan",
+    "right_id",
+    "kind",
+    "relation",
+    "score",
+    "probability",
+    "accepted",
+    "evidence",
+    "text_similarity",
+    "term_similarity",
+    "sector_match",
+    "agency_match",
+    "reference_match",
+    "number_match",
+    "place_match",
+    "decision",
+    "reviewer",
+    "note",
+]
+THEMES_DIFF = ["sector", "left_count", "left_share", "right_count", "right_share", "share_difference", "log_odds", "z"]
+TARGETS_DIFF = [
+    "indicator_id",
+    "indicator_text",
+    "change",
+    "left_value",
+    "left_value_max",
+    "left_comparator",
+    "left_unit",
+    "left_period",
+    "right_value",
+    "right_value_max",
+    "right_comparator",
+    "right_unit",
+    "right_period",
+    "difference",
+    "ratio",
+    "left_id",
+    "right_id",
+    "ambition",
+]
+TASKS_DIFF = [
+    "change",
+    "sector",
+    "left_id",
+    "right_id",
+    "left_text",
+    "right_text",
+    "probability",
+    "lead_left",
+    "lead_right",
+    "lead_change",
+    "due_left",
+    "due_right",
+    "due_change",
+]
+GAPS = ["gap", "plan_id", "task_id", "sector", "agency_id", "detail", "counterpart_id", "start", "end"]
 
 PARSE_TABLES = {
     "plans": PLANS,

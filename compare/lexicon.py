@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,7 +72,7 @@ def agency_names() -> Iterator[AgencyName]:
     """Every written form of every body, in file order."""
     for row in read_lexicon("agency_names"):
         found = tokens(row["name"])
-        between = [row["name"][a.end : b.start] for a, b in zip(found, found[1:], strict=False)]
+        between = [row["name"][a.end : b.start] for a, b in itertools.pairwise(found)]
         breaks = tuple(any(c in "-–,." for c in gap) for gap in between)
         yield AgencyName(row["agency_id"], tuple(t.key for t in found), breaks, row["kind"] == "listed")
 

@@ -115,7 +115,9 @@ class Pairs:
     def accepted(self) -> pd.DataFrame:
         """The accepted pairs, best first."""
         held = self.frame[self.frame["accepted"]]
-        return held.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True]).reset_index(drop=True)
+        return held.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True]).reset_index(
+            drop=True
+        )
 
     def explain(self, left_id: str, right_id: str) -> pd.DataFrame:
         """Each piece of evidence for a pair: name, value (0 to 1), log_odds, words.
@@ -132,16 +134,25 @@ class Pairs:
 
     def __repr__(self) -> str:
         a = self.alignment
-        return f"<Pairs {a.left.plan_id} / {a.right.plan_id}: {len(a.accepted())} accepted task pairs at {a.threshold:g}>"
+        return (
+            f"<Pairs {a.left.plan_id} / {a.right.plan_id}: {len(a.accepted())} accepted task pairs at {a.threshold:g}>"
+        )
 
     def _repr_html_(self) -> str:
         a = self.alignment
         facts = [(kind, f"{len(a.accepted(kind))} accepted pairs") for kind in ("task", "target", "theme")]
-        return _facts(f"{a.left.plan_id} / {a.right.plan_id}", facts, "next: .accepted, .explain(left_id, right_id), diff.tasks(this), diff.gaps(this)")
+        return _facts(
+            f"{a.left.plan_id} / {a.right.plan_id}",
+            facts,
+            "next: .accepted, .explain(left_id, right_id), diff.tasks(this), diff.gaps(this)",
+        )
 
 
 def _facts(title: str, facts: Iterable[tuple[str, object]], hint: str) -> str:
-    rows = "".join(f'<tr><th scope="row" style="text-align:left">{escape(k)}</th><td style="text-align:left">{escape(str(v))}</td></tr>' for k, v in facts)
+    rows = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(k)}</th><td style="text-align:left">{escape(str(v))}</td></tr>'
+        for k, v in facts
+    )
     return f"<table><caption><b>{escape(title)}</b></caption>{rows}</table><small>{escape(hint)}</small>"
 
 

@@ -26,6 +26,7 @@ from compare.records import (
     Assignment,
     Deadline,
     Document,
+    Doubt,
     Mention,
     Metadata,
     Outline,
@@ -37,7 +38,6 @@ from compare.records import (
     Target,
     Task,
     Theme,
-    Warning_,
 )
 from compare.structure.outline import outline
 
@@ -110,7 +110,7 @@ def parse(document: Document) -> Plan:
 _MIXED = 0.1
 
 
-def _mixed_languages(plan: Plan) -> list[Warning_]:
+def _mixed_languages(plan: Plan) -> list[Doubt]:
     """A plan in several languages was probably translated by a machine: names and numbers deserve a look."""
     counts = Counter(t.language for t in plan.tasks if t.language)
     others = [(n, lang) for lang, n in counts.items() if lang != "vi" and n >= _MIXED * len(plan.tasks)]
@@ -119,10 +119,10 @@ def _mixed_languages(plan: Plan) -> list[Warning_]:
     first = next(t for t in plan.tasks if t.language == max(others)[1])
     share = max(others)[0] / len(plan.tasks)
     said = f"{share:.0%} of the tasks are in {max(others)[1]}, the rest is not: a machine translation is likely"
-    return [Warning_("mixed_languages", said, first.start, first.end)]
+    return [Doubt("mixed_languages", said, first.start, first.end)]
 
 
-def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warnings: list[Warning_]) -> list[Target]:
+def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warnings: list[Doubt]) -> list[Target]:
     """Targets of the body's paragraphs: in sentences that are tasks, themes or statements, not in results."""
     starts: dict[int, list[Item]] = {}
     for item in found:
@@ -156,19 +156,19 @@ def _own_period(meta: Metadata) -> str:
 
 def _only_target(text: str, item: Item, aims: list[Target]) -> bool:
     """A sentence that states a number to reach and directs nobody is a target, not a task."""
-    if not any(item.start <= t.start < item.end for t in aims) or not item.leads_inherited and item.leads:
+    if not any(item.start <= t.start < item.end for t in aims) or (not item.leads_inherited and item.leads):
         return False
     return not states_directive(text[item.start : item.end])
 
 
 # Records with a span and words that were read from it.
-R = TypeVar("R", Section, Task, Assignment, Target, Theme, Reference, Warning_)
+R = TypeVar("R", Section, Task, Assignment, Target, Theme, Reference, Doubt)
 
 
 class _Builder:
     """Turns items into tasks with their assignments; numbers them within their sections."""
 
-    def __init__(self, text: str, name: str, meta: Metadata, warnings: list[Warning_]) -> None:
+    def __init__(self, text: str, name: str, meta: Metadata, warnings: list[Doubt]) -> None:
         self.text, self.name, self.meta, self.warnings = text, name, meta, warnings
         self.assignments: list[Assignment] = []
         self._count: Counter[str] = Counter()
@@ -189,10 +189,10 @@ class _Builder:
         first = due[0] if due else None
         if not leads and item.kind == "task" and item.part != "annex":
             self.warnings.append(
-                Warning_("no_lead", "no body is named here or in the headings above", item.start, item.end)
+                Doubt("no_lead", "no body is named here or in the headings above", item.start, item.end)
             )
         if not coding.sectors:
-            self.warnings.append(Warning_("no_sector", "no term of the taxonomy fits", item.start, item.end))
+            self.warnings.append(Doubt("no_sector", "no term of the taxonomy fits", item.start, item.end))
         return Task(
             task_id=task_id,
             section_id=item.section_id,
@@ -246,11 +246,11 @@ class _Builder:
         said = squeeze(words)
         if m.how == "typo":
             self.warnings.append(
-                Warning_("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end)
+                Doubt("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end)
             )
         elif m.how == "unknown":
             self.warnings.append(
-                Warning_("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end)
+                Doubt("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end)
             )
 
     def _due(self, item: Item) -> list[Deadline]:
@@ -266,14 +266,12 @@ class _Builder:
         for r in cited:
             if r.issued_on and self.meta.issued_on and r.issued_on > self.meta.issued_on:
                 self.warnings.append(
-                    Warning_(
-                        "citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end
-                    )
+                    Doubt("citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end)
                 )
             known = dates.setdefault((r.number, r.doc_type), r.issued_on)
             if r.issued_on and known and known != r.issued_on:
                 self.warnings.append(
-                    Warning_("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end)
+                    Doubt("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end)
                 )
 
 

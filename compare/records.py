@@ -32,7 +32,7 @@ class Document:
     format: str
     sha256: str
     encoding: str = "utf-8"
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     pages: tuple[int, ...] = ()
 
 
@@ -97,11 +97,11 @@ class Outline:
     paragraphs: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
     rows: tuple[TableRow, ...]
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Doubt:
     """Something that a reader should check by eye."""
 
     code: str
@@ -247,7 +247,7 @@ class Plan:
     targets: tuple[Target, ...]
     themes: tuple[Theme, ...]
     references: tuple[Reference, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Doubt, ...]
     covered: tuple[Span, ...] = field(default=(), repr=False)
 
     @property

@@ -145,7 +145,9 @@ def test_wording_is_between_0_and_1_and_1_with_itself(a: list[list[str]], b: lis
 
 def profile(name: str, syllables: list[str]) -> similarity.Profile:
     nothing: frozenset[str] = frozenset()
-    return similarity.Profile(name, "vi", (tuple(syllables),), {}, (), (), {}, nothing, nothing, nothing, nothing, nothing)
+    return similarity.Profile(
+        name, "vi", (tuple(syllables),), {}, (), (), {}, nothing, nothing, nothing, nothing, nothing
+    )
 
 
 def test_numbers_do_not_make_two_wordings_alike() -> None:

@@ -112,7 +112,10 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (folder / "poem.txt").write_text("Trăm năm trong cõi người ta\nChữ tài chữ mệnh\n", encoding="utf-8")
     (folder / "folder").mkdir()
-    return {name: str(folder / name) for name in ("missing.txt", "empty.txt", "blank.txt", "binary.txt", "poem.txt", "folder")}
+    return {
+        name: str(folder / name)
+        for name in ("missing.txt", "empty.txt", "blank.txt", "binary.txt", "poem.txt", "folder")
+    }
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "blank.txt", "binary.txt", "poem.txt", "folder"])
@@ -171,9 +174,13 @@ def test_help_has_an_example_that_runs(command: list[str], tmp_path: Path, monke
 
 def test_as_a_real_process(tmp_path: Path) -> None:
     command = Path(sys.executable).with_name("plandiff")
-    done = subprocess.run([command, "diff", "targets", TH21, KH63, "--json"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [command, "diff", "targets", TH21, KH63, "--json"], capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout)[0]["indicator_id"]
-    failed = subprocess.run([command, "parse", "nowhere.txt", "-o", tmp_path / "t"], capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [command, "parse", "nowhere.txt", "-o", tmp_path / "t"], capture_output=True, text=True, check=False
+    )
     assert failed.returncode == 2
     assert failed.stderr == "plandiff: nowhere.txt: no such file; check the path\n"
 

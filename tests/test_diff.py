@@ -28,7 +28,9 @@ def provinces() -> Alignment:
     return align(read_plan(EDITIONS / "thanh-hoa-2023-kh.txt"), read_plan(EDITIONS / "son-la-2025-qd-161.txt"))
 
 
-def target(value: float, unit: str = "%", period: str = "2025", high: float | None = None, comparator: str = "=") -> Target:
+def target(
+    value: float, unit: str = "%", period: str = "2025", high: float | None = None, comparator: str = "="
+) -> Target:
     return Target("t", "s", "poverty-rate", "tỷ lệ hộ nghèo", comparator, value, high, unit, period, "", "", 0, 0)
 
 
@@ -131,8 +133,15 @@ def test_every_task_and_target_stands_in_its_diff(provinces: Alignment, years: A
 
 
 def test_income_per_head_was_lowered_between_the_editions(years: Alignment) -> None:
-    row = next(r for r in diff.target_rows(years) if r["indicator_id"] == "grdp-per-capita" and r["change"] != "dropped")
-    assert (row["change"], row["left_value"], row["right_value"], row["ambition"]) == ("lowered", 5200.0, 3750.0, "lower")
+    row = next(
+        r for r in diff.target_rows(years) if r["indicator_id"] == "grdp-per-capita" and r["change"] != "dropped"
+    )
+    assert (row["change"], row["left_value"], row["right_value"], row["ambition"]) == (
+        "lowered",
+        5200.0,
+        3750.0,
+        "lower",
+    )
 
 
 def test_the_annex_contradicts_the_body_where_one_dates_and_the_other_does_not(years: Alignment) -> None:
@@ -149,7 +158,11 @@ def test_gaps_are_typed_and_sorted(provinces: Alignment) -> None:
 
 
 def test_a_task_for_a_body_dissolved_before_it_is_due_is_a_finding(provinces: Alignment) -> None:
-    rows = [r for r in diff.gap_rows(provinces) if r["gap"] == "dissolved_agency" and r["agency_id"] == "so-ke-hoach-va-dau-tu"]
+    rows = [
+        r
+        for r in diff.gap_rows(provinces)
+        if r["gap"] == "dissolved_agency" and r["agency_id"] == "so-ke-hoach-va-dau-tu"
+    ]
     assert any("due 2025-11-15" in str(r["detail"]) and "so-tai-chinh" in str(r["detail"]) for r in rows)
 
 

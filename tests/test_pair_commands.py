@@ -34,7 +34,9 @@ def test_evaluate_an_alignment(tmp_path: Path) -> None:
     held = [r for r in rows(tmp_path / "a.csv") if r["accepted"] == "true" and r["kind"] == "task"]
     gold = tmp_path / "gold.csv"
     gold.write_text(
-        "left_id,right_id,grade\n" + "".join(f"{r['left_id']},{r['right_id']},{2 if n % 2 else 0}\n" for n, r in enumerate(held)), encoding="utf-8"
+        "left_id,right_id,grade\n"
+        + "".join(f"{r['left_id']},{r['right_id']},{2 if n % 2 else 0}\n" for n, r in enumerate(held)),
+        encoding="utf-8",
     )
     result = run("evaluate", str(tmp_path / "a.csv"), str(gold), "--json")
     assert result.exit_code == 0, result.output
@@ -51,7 +53,12 @@ def test_evaluate_an_alignment(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_sheet_goes_out_and_comes_back(tmp_path: Path, suffix: str) -> None:
     sheet, folder = tmp_path / f"look.{suffix}", tmp_path / "decisions"
-    assert run("review", "queue", TH23, SL25, "-o", str(sheet), "--most", "5", "--blind", "--decisions", str(folder)).exit_code == 0
+    assert (
+        run(
+            "review", "queue", TH23, SL25, "-o", str(sheet), "--most", "5", "--blind", "--decisions", str(folder)
+        ).exit_code
+        == 0
+    )
     fill(sheet)
     result = run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(folder))
     assert result.exit_code == 0, result.output
@@ -59,7 +66,9 @@ def test_a_sheet_goes_out_and_comes_back(tmp_path: Path, suffix: str) -> None:
     assert [(r["decision"], r["reviewer"]) for r in kept] == [("accepted", "an")] * 5
     status = run("review", "status", TH23, SL25, "--decisions", str(folder))
     assert "5 decisions, 0 stale" in status.stdout
-    left = run("review", "queue", TH23, SL25, "-o", str(tmp_path / "next.csv"), "--most", "500", "--decisions", str(folder))
+    left = run(
+        "review", "queue", TH23, SL25, "-o", str(tmp_path / "next.csv"), "--most", "500", "--decisions", str(folder)
+    )
     assert left.exit_code == 0
     decided = {(r["left_section"], r["left_hash"]) for r in kept}
     assert decided
@@ -99,7 +108,11 @@ def test_wrong_cells_are_named(tmp_path: Path) -> None:
 
 def test_agreement_of_two_reviewers(tmp_path: Path) -> None:
     head = "kind,left_section,left_hash,right_section,right_hash,decision,relation,reviewer,date,note\n"
-    lines = [f"task,I/{i},{i},I/{i},{i},{v},,{n},2026-01-01,\n" for i in range(4) for n, v in (("an", "accepted"), ("bình", "accepted" if i else "rejected"))]
+    lines = [
+        f"task,I/{i},{i},I/{i},{i},{v},,{n},2026-01-01,\n"
+        for i in range(4)
+        for n, v in (("an", "accepted"), ("bình", "accepted" if i else "rejected"))
+    ]
     path = tmp_path / "d.csv"
     path.write_text(head + "".join(lines), encoding="utf-8")
     result = run("review", "agreement", str(path))

@@ -46,9 +46,13 @@ def test_a_rejected_pair_leaves_two_gaps_that_say_so(pairs: Alignment) -> None:
     after, stale = review.apply(pairs, [no])
     assert not stale
     assert (house_left, house_right) not in {(m.left_id, m.right_id) for m in after.accepted()}
-    alone = {m.left_id or m.right_id: m.note for m in after.matches if not (m.left_id and m.right_id) and m.kind == "task"}
+    alone = {
+        m.left_id or m.right_id: m.note for m in after.matches if not (m.left_id and m.right_id) and m.kind == "task"
+    }
     assert "rejected" in alone[house_left]
-    row = next(r for r in match_rows(after.matches, "l", "r") if r["left_id"] == house_left and r["right_id"] == house_right)
+    row = next(
+        r for r in match_rows(after.matches, "l", "r") if r["left_id"] == house_left and r["right_id"] == house_right
+    )
     assert (row["decision"], row["reviewer"], row["accepted"]) == ("rejected", "an", "false")
 
 
@@ -101,13 +105,17 @@ def key(n: int) -> ItemKey:
     return ItemKey("I/1", f"{n:012d}")
 
 
-verdicts = st.lists(st.tuples(st.sampled_from(review.DECISIONS), st.sampled_from(review.DECISIONS)), min_size=1, max_size=30)
+verdicts = st.lists(
+    st.tuples(st.sampled_from(review.DECISIONS), st.sampled_from(review.DECISIONS)), min_size=1, max_size=30
+)
 
 
 @given(verdicts)
 def test_kappa_is_at_most_1_and_1_only_without_dispute(both: list[tuple[str, str]]) -> None:
     decisions = [
-        Decision("task", key(i), key(i), verdict, reviewer=name) for i, pair in enumerate(both) for name, verdict in zip("ab", pair, strict=True)
+        Decision("task", key(i), key(i), verdict, reviewer=name)
+        for i, pair in enumerate(both)
+        for name, verdict in zip("ab", pair, strict=True)
     ]
     (found,) = review.agreement(decisions)
     disputed = sum(x != y for x, y in both)
@@ -119,8 +127,17 @@ def test_kappa_is_at_most_1_and_1_only_without_dispute(both: list[tuple[str, str
 
 def test_kappa_of_a_known_table() -> None:
     """Cohen's textbook case: 20 both yes, 15 both no, 5 and 10 apart gives 0.4."""
-    table = [("accepted", "accepted")] * 20 + [("rejected", "rejected")] * 15 + [("accepted", "rejected")] * 5 + [("rejected", "accepted")] * 10
-    decisions = [Decision("task", key(i), key(i), v, reviewer=n) for i, pair in enumerate(table) for n, v in zip("ab", pair, strict=True)]
+    table = (
+        [("accepted", "accepted")] * 20
+        + [("rejected", "rejected")] * 15
+        + [("accepted", "rejected")] * 5
+        + [("rejected", "accepted")] * 10
+    )
+    decisions = [
+        Decision("task", key(i), key(i), v, reviewer=n)
+        for i, pair in enumerate(table)
+        for n, v in zip("ab", pair, strict=True)
+    ]
     assert review.agreement(decisions)[0].kappa == 0.4
 
 
@@ -128,7 +145,7 @@ def test_rows_round_trip_and_wrong_cells_are_named(pairs: Alignment) -> None:
     _, a, _, b = ids(pairs)
     d = review.decide(pairs, a, b, "accepted", relation="equivalent", reviewer="an", date="2026-01-01", note="x")
     assert review.from_row(review.to_row(d), "f.csv, line 2") == d
-    with pytest.raises(PlanError, match="f.csv, line 2: decision “maybe”"):
+    with pytest.raises(PlanError, match=r"f\.csv, line 2: decision “maybe”"):
         review.from_row({**review.to_row(d), "decision": "maybe"}, "f.csv, line 2")
     with pytest.raises(PlanError, match="column kind is missing"):
         review.from_row({}, "f.csv, line 1")

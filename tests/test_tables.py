@@ -74,7 +74,9 @@ def opened(data: bytes) -> openpyxl.Workbook:
 
 
 def test_every_column_of_the_contract_has_a_heading_and_an_explanation_in_both_languages() -> None:
-    assert {name: documented()[name] for name in CONTRACT} == {name: tuple(columns) for name, columns in CONTRACT.items()}
+    assert {name: documented()[name] for name in CONTRACT} == {
+        name: tuple(columns) for name, columns in CONTRACT.items()
+    }
     for name, columns in CONTRACT.items():
         for lang in ("vi", "en"):
             assert table_heading(name, lang)

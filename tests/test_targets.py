@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from compare.extract.targets import targets
-from compare.records import Span, Target, Warning_
+from compare.records import Doubt, Span, Target
 
 YEAR, PERIOD = 2025, "2025"
 
 
-def read(text: str, warnings: list[Warning_] | None = None) -> list[Target]:
+def read(text: str, warnings: list[Doubt] | None = None) -> list[Target]:
     return targets(text, 0, len(text), [Span(0, len(text))], YEAR, PERIOD, [] if warnings is None else warnings)
 
 
@@ -99,6 +99,6 @@ def test_what_it_is_compared_with_is_the_baseline() -> None:
 
 
 def test_a_numeral_that_reads_two_ways_is_told() -> None:
-    warnings: list[Warning_] = []
+    warnings: list[Doubt] = []
     read("Tỷ lệ đô thị hóa đạt 1.234%.", warnings)
     assert [w.code for w in warnings] == ["ambiguous_number"]

@@ -16,7 +16,7 @@ from compare.extract.assignments import Stated, stated
 from compare.extract.segments import names_only, segments
 from compare.lexicon import cues
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, any_of, words
-from compare.records import Mention, Outline, Paragraph, Span, TableRow, Warning_
+from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
 _OPERATIVE = {"task_group", "priority", "execution", "funding"}
@@ -107,7 +107,7 @@ class _Context:
     coordinators: tuple[Mention, ...]
 
 
-def items(text: str, outline: Outline) -> tuple[list[Item], list[Warning_]]:
+def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
     """Every sentence of the document that is content, with what it is and whom it charges."""
     walk = _Walk(text, outline)
     for index in range(len(outline.paragraphs)):
@@ -122,7 +122,7 @@ class _Walk:
     def __init__(self, text: str, outline: Outline) -> None:
         self.text, self.outline = text, outline
         self.items: list[Item] = []
-        self.warnings: list[Warning_] = []
+        self.warnings: list[Doubt] = []
         self.contexts: list[_Context] = []
         self.zones: list[tuple[float, str, Span]] = []
         self.parents = {s.section_id: s.parent_id for s in outline.sections}
@@ -294,7 +294,7 @@ class _Walk:
         for (_, a), (span, b) in pairwise(named):
             if {m.agency_id for m in a.leads} != {m.agency_id for m in b.leads}:
                 names = ", ".join(m.agency_id for m in b.leads)
-                self.warnings.append(Warning_("second_lead", f"the paragraph names further leads: {names}", *span))
+                self.warnings.append(Doubt("second_lead", f"the paragraph names further leads: {names}", *span))
 
     def _attribute(self, p: Paragraph) -> None:
         """A line under a task that names its bodies, its time or its product."""

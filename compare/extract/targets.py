@@ -14,7 +14,7 @@ from compare.lexicon import indicators
 from compare.normalise import key, tokens
 from compare.numbers import Quantity, quantities
 from compare.patterns import any_of
-from compare.records import Span, Target, Warning_
+from compare.records import Doubt, Span, Target
 
 _AIM = any_of(
     [
@@ -68,7 +68,7 @@ _COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNOREC
 
 
 def targets(
-    text: str, start: int, end: int, sentences: list[Span], year: int | None, period: str, warnings: list[Warning_]
+    text: str, start: int, end: int, sentences: list[Span], year: int | None, period: str, warnings: list[Doubt]
 ) -> list[Target]:
     """The targets of one paragraph ``text[start:end]``; ``sentences`` are the parts of it that may state some.
 
@@ -87,7 +87,7 @@ def targets(
             if one:
                 found.append(one)
                 if q.ambiguous:
-                    warnings.append(Warning_("ambiguous_number", f"read as {q.value:g} {q.unit}", q.at, q.end))
+                    warnings.append(Doubt("ambiguous_number", f"read as {q.value:g} {q.unit}", q.at, q.end))
                 last = one.end
     return found
 

@@ -19,7 +19,7 @@ from compare.read.encodings import font_encoding, from_font, unfont
 from compare.read.numbering import Numbering, W, _value
 from compare.read.parts import Extract, broken, joined, library, one_line
 from compare.read.tables import GridBuilder, flatten
-from compare.records import Warning_
+from compare.records import Doubt
 
 MAX_XML = 60_000_000  # bytes of one part, unpacked
 MAX_UNPACKED = 400_000_000  # bytes of all parts
@@ -296,9 +296,9 @@ def _letterhead(package: Any, reader: _Reader, paragraphs: list[str]) -> list[st
     return paragraphs
 
 
-def _warnings(body: Any, text: str) -> tuple[Warning_, ...]:
+def _warnings(body: Any, text: str) -> tuple[Doubt, ...]:
     changes = sum(1 for _ in body.iter(*_CHANGES))
     if not changes:
         return ()
     message = f"{changes} tracked changes are read as accepted: deletions left out, insertions kept"
-    return (Warning_("tracked_changes", message, 0, min(len(text), text.find("\n") % (len(text) + 1))),)
+    return (Doubt("tracked_changes", message, 0, min(len(text), text.find("\n") % (len(text) + 1))),)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from compare.errors import ReadError
-from compare.records import Warning_
+from compare.records import Doubt
 
 INSTALL = "pip install 'plandiff[read]'"
 # White space of any kind, and the marks that take no room: soft hyphen, zero-width space and joiners, byte order mark.
@@ -24,7 +24,7 @@ class Extract(NamedTuple):
     """A document's text; ``warnings`` point into it; ``pages[i]`` is where page ``i + 1`` begins (PDF only)."""
 
     text: str
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     pages: tuple[int, ...] = ()
     encoding: str = "utf-8"
 

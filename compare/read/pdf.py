@@ -23,7 +23,7 @@ from compare.read.pdf_lines import Margins, TextLine, in_columns, lines_of, marg
 from compare.read.pdf_page import Box, Page, Ruled, Run, read_page
 from compare.read.repair import doubts, mender
 from compare.read.tables import Grid, GridBuilder, GridCell, flatten_rows, repeats
-from compare.records import Warning_
+from compare.records import Doubt
 
 MAX_PAGES = 2_000
 MAX_TEXT = 20_000_000  # characters
@@ -61,12 +61,12 @@ def read(source: str, raw: bytes) -> Extract:
     return Extract(text, tuple(_warnings(pages, text, starts)), tuple(starts), font or "utf-8")
 
 
-def _warnings(pages: list[Page], text: str, starts: list[int]) -> Iterator[Warning_]:
+def _warnings(pages: list[Page], text: str, starts: list[int]) -> Iterator[Doubt]:
     yield from doubts(text)
     for n, page in enumerate(pages):
         if page.chars < _FEW and page.pictures:
             message = f"page {n + 1} is a picture without text: nothing is read from it"
-            yield Warning_("page_without_text", message, starts[n], starts[n])
+            yield Doubt("page_without_text", message, starts[n], starts[n])
 
 
 def _pages(source: str, raw: bytes) -> list[Page]:

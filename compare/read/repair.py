@@ -14,7 +14,7 @@ from functools import lru_cache
 from compare.lexicon import read_lexicon
 from compare.normalise import tokens
 from compare.read.encodings import is_syllable
-from compare.records import Warning_
+from compare.records import Doubt
 
 # Columns of the lexicons whose words are correctly spelt Vietnamese.
 _SPELT = {
@@ -67,13 +67,13 @@ def mender(text: str) -> Callable[[str], str]:
     return lambda part: pattern.sub(lambda m: m.group().replace(" ", ""), part)
 
 
-def doubts(text: str) -> list[Warning_]:
+def doubts(text: str) -> list[Doubt]:
     """A warning for every pair that looks like one syllable torn apart: a piece with marks that is no syllable."""
-    found: list[Warning_] = []
+    found: list[Doubt] = []
     for m in _PAIR.finditer(text):
         a, b = m.group(1), m.group(2)
         broken = any(not p.isascii() and not is_syllable(p) and p.upper() != p for p in (a, b))
         if broken and _together(a, b):
             message = f"“{a} {b}” may be one syllable: the PDF's spacing is broken here"
-            found.append(Warning_("split_syllable", message, m.start(1), m.end(2)))
+            found.append(Doubt("split_syllable", message, m.start(1), m.end(2)))
     return found
