@@ -70,7 +70,7 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
     skip = tuple(Span(m.start, m.end) for m in mentions(text, task.start, task.end))
     here = text[task.start : task.end]
     hits = find_nested_terms(text, task.start, task.end, skip)
-    parts = similarity.clauses(here, skip, task.start)
+    parts = similarity.clauses(text, Span(task.start, task.end), skip)
     coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)
     return Profile(
         item_id=task.task_id,
@@ -184,6 +184,8 @@ ANNEX_THRESHOLD = 0.45
 
 def annex_pairs(plan: Plan) -> list[Match]:
     """Each annex row with the body tasks that state it (left: annex, right: body), best first."""
+    if not any(t.part == "annex" for t in plan.tasks):
+        return []
     everything = profiles(plan)
     annex = [p for p, t in zip(everything, plan.tasks, strict=True) if t.part == "annex"]
     body = [p for p, t in zip(everything, plan.tasks, strict=True) if t.part != "annex"]

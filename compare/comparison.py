@@ -6,6 +6,7 @@ Composes pipeline, align and diff; each table is made once, when it is first ask
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from compare.records import Alignment, Plan
 from compare.tables import Table
 from compare.version import __version__
 
+# Candidates below this probability stand in the CSV and JSON only.
+LIKELY = 0.1
 COLUMNS = {
     "alignment": frames.ALIGNMENT,
     "themes_diff": frames.THEMES_DIFF,
@@ -74,6 +77,19 @@ class Comparison:
             f"{title}: {self.left.plan_id} / {self.right.plan_id}",
             self.note,
         )
+
+    def likely(self, lang: str = "en") -> Table:
+        """The alignment without the candidates that few would look at: accepted, decided on, from 0.1 up, and gaps."""
+        table = self.table("alignment", lang)
+        kept = [
+            r
+            for r in table.rows
+            if r["accepted"] == "true"
+            or r["decision"]
+            or not (r["left_id"] and r["right_id"])
+            or float(r["probability"]) >= LIKELY
+        ]
+        return replace(table, rows=tuple(kept), note=f"{table.note}; candidates below {LIKELY:g} left out")
 
     def sources(self) -> list[Table]:
         """What both plans say (tasks, targets, themes): where the ids of the comparison tables lead."""

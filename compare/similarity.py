@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from compare.normalise import tokens
+from compare.normalise import tokens_within
 from compare.records import Span
 
 Matrix = npt.NDArray[np.float64]
@@ -54,14 +54,14 @@ _CLAUSE = re.compile(
 _NUMBER = re.compile(r"\d")
 
 
-def clauses(text: str, skip: Sequence[Span], offset: int) -> tuple[tuple[str, ...], ...]:
-    """The clauses of an item as syllables, without the names of bodies and with numbers masked away."""
-    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+def clauses(text: str, item: Span, skip: Sequence[Span] = ()) -> tuple[tuple[str, ...], ...]:
+    """The clauses of an item as syllables, without the names of bodies (``skip``) and with numbers masked away."""
+    cuts = [item.start, *(m.end() for m in _CLAUSE.finditer(text, *item)), item.end]
     found = []
     for a, b in pairwise(cuts):
         here = tuple(
             t.key
-            for t in tokens(text[a:b], offset + a)
+            for t in tokens_within(text, a, b)
             if not any(s.start <= t.start < s.end for s in skip) and not _NUMBER.search(t.key)
         )
         if here:

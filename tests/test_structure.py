@@ -140,7 +140,10 @@ def test_a_note_and_a_portals_lines_before_the_letterhead() -> None:
 
 def test_portal_noise_after_the_text_is_no_content() -> None:
     text = "1. Mở chợ phiên vùng cao.\n\n2. Sửa cầu treo ở bản Mù.\n\nTags\n\nNguồn: Báo tỉnh\n\nBình luận (3)\n"
-    assert [w for k, w in said(text) if k not in ("admin", "noise")] == ["1. Mở chợ phiên vùng cao.", "2. Sửa cầu treo ở bản Mù."]
+    assert [w for k, w in said(text) if k not in ("admin", "noise")] == [
+        "1. Mở chợ phiên vùng cao.",
+        "2. Sửa cầu treo ở bản Mù.",
+    ]
 
 
 def test_repeated_markers_get_names_of_their_own() -> None:

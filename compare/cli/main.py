@@ -7,17 +7,21 @@ from pathlib import Path
 
 import click
 
-from compare.cli.corpus import corpus
 from compare.cli.shared import FORMATS, Group, lang, new_folder, plural, threshold
 from compare.version import __version__
 
 PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 
 
-LATER = {name: f"compare.cli.pairs:{name}" for name in ("explain", "evaluate", "review")} | {
-    "matrix": "compare.cli.many:matrix",
-    "figures": "compare.cli.pictures:command",
-    "report": "compare.cli.pictures:report_command",
+# Where the other commands are, and what the list of commands says of them without importing them.
+LATER = {
+    "corpus": ("compare.cli.corpus:corpus", "The register of plans: what there is, and where the texts are."),
+    "evaluate": ("compare.cli.pairs:evaluate", "Measure an alignment against labelled pairs."),
+    "explain": ("compare.cli.pairs:explain", "Show why two items were paired, or not."),
+    "figures": ("compare.cli.pictures:command", "Draw the figures of two plans, with the data behind each."),
+    "matrix": ("compare.cli.many:matrix", "Group equivalent tasks of many plans by province and year."),
+    "report": ("compare.cli.pictures:report_command", "Write one page to read, search, filter and judge pairs on."),
+    "review": ("compare.cli.pairs:review", "People's decisions on pairs: out, in, and agreement."),
 }
 
 
@@ -171,9 +175,6 @@ def compare(left: str, right: str, output: Path, draw: bool, lang: str, threshol
     with new_folder(output) as folder:
         fill(found, folder, lang, draw)
     summary(found, output, Console(), draw)
-
-
-main.add_command(corpus)
 
 
 if __name__ == "__main__":

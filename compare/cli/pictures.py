@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +37,15 @@ def drawn(found: Comparison, lang: str) -> Iterator[tuple[str, Figure]]:
     yield "alignment", figures.alignment_matrix(found.rows["alignment"], parsed["tasks"], **common)
 
 
-def draw_all(found: Comparison, folder: Path, lang: str) -> dict[str, str]:
-    """Writes every figure (SVG, PNG, PDF, its data as CSV) and the manifest; returns the SVG markup by name."""
+FORMATS = ("svg", "png", "pdf")
+
+
+def draw_all(found: Comparison, folder: Path, lang: str, formats: Sequence[str] = FORMATS) -> dict[str, str]:
+    """Writes every figure, its data as CSV, and the manifest; returns the SVG markup by name."""
     markup: dict[str, str] = {}
     files: list[Path] = []
     for name, figure in drawn(found, lang):
-        files += figures.save(figure, folder / name)
+        files += figures.save(figure, folder / name, formats)
         markup[name] = (folder / f"{name}.svg").read_text(encoding="utf-8")
     figures.manifest(folder, files, checksums(found), parameters(found, lang))
     return markup

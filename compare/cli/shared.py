@@ -31,10 +31,11 @@ threshold = click.option(
 class Group(click.Group):
     """A group whose commands answer bad input with one line on stderr and exit code 2, never a traceback.
 
-    ``later`` names commands by module and attribute; they are imported when they are called or listed.
+    ``later`` maps the names of further commands to where they are (module:attribute) and a line about them; they
+    are imported when they are called, not when they are listed.
     """
 
-    def __init__(self, *args: Any, later: dict[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, later: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.later = later or {}
 
@@ -43,10 +44,16 @@ class Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in self.later:
-            module, _, attribute = self.later[cmd_name].partition(":")
+            module, _, attribute = self.later[cmd_name][0].partition(":")
             found: click.Command = getattr(import_module(module), attribute)
             return found
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = {name: c.get_short_help_str(200) for name, c in self.commands.items()}
+        rows = sorted({**own, **{name: said for name, (_, said) in self.later.items()}}.items())
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
