@@ -30,7 +30,7 @@ LATER = {
 def main() -> None:
     """Compares Vietnamese provincial plans: who leads what, by when, towards which target.
 
-    PLAN is a path, or - for standard input.
+    PLAN is a path, the id of a registered plan, or - for standard input.
     """
 
 
