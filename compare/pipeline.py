@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -12,11 +13,11 @@ from typing import TypeVar
 from compare import register
 from compare.classify import classify
 from compare.errors import NotAPlanError
+from compare.extract.citations import citations
 from compare.extract.deadlines import deadlines
 from compare.extract.items import Item, items, states_directive
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
-from compare.extract.references import references
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
@@ -73,19 +74,15 @@ def parse(document: Document) -> Plan:
     name = plan_id(meta, Path(document.source).stem)
     aims = _targets(text, shape, found, meta, warnings)
     kept = [i for i in found if i.kind in ("task", "finding") and not _only_target(text, i, aims)]
-    builder = _Builder(text, name, meta, warnings)
+    read = [(p.start, p.end) for p in shape.paragraphs if p.kind not in ("admin", "noise", "note")]
+    cited, odd = citations(text, read, meta.issued_on, meta.period_end)
+    warnings.extend(odd)
+    builder = _Builder(text, name, meta, warnings, cited)
     tasks = [builder.task(i) for i in kept]
     broad = themes(text, shape, found)
     if not tasks and not aims and not broad:
         raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
-    cited = [
-        r
-        for p in shape.paragraphs
-        if p.kind not in ("admin", "noise", "note")
-        for r in references(text, p.start, p.end)
-    ]
     cited = [replace(r, task_id=_task_at(tasks, r.start), section_id=_section_at(shape, r.start)) for r in cited]
-    builder.check(cited)
     plan = Plan(
         plan_id=name,
         document=document,
@@ -168,8 +165,11 @@ R = TypeVar("R", Section, Task, Assignment, Target, Theme, Reference, Doubt)
 class _Builder:
     """Turns items into tasks with their assignments; numbers them within their sections."""
 
-    def __init__(self, text: str, name: str, meta: Metadata, warnings: list[Doubt]) -> None:
+    def __init__(
+        self, text: str, name: str, meta: Metadata, warnings: list[Doubt], cited: Sequence[Reference] = ()
+    ) -> None:
         self.text, self.name, self.meta, self.warnings = text, name, meta, warnings
+        self.cited, self._cited_at = cited, [r.start for r in cited]
         self.assignments: list[Assignment] = []
         self._count: Counter[str] = Counter()
 
@@ -212,9 +212,13 @@ class _Builder:
             sector_evidence=coding.evidence,
             sectors=coding.sectors,
             action=_action(text),
-            cites=tuple(dict.fromkeys(r.number for r in references(self.text, item.start, item.end))),
+            cites=self._cites(item),
             heading=" / ".join(squeeze(h.of(self.text)) for h in item.headings),
         )
+
+    def _cites(self, item: Item) -> tuple[str, ...]:
+        here = slice(bisect_left(self._cited_at, item.start), bisect_left(self._cited_at, item.end))
+        return tuple(dict.fromkeys(r.number for r in self.cited[here]))
 
     def _id(self, item: Item) -> str:
         if item.row is not None:
@@ -259,20 +263,6 @@ class _Builder:
         if item.row is None and not found:
             found = deadlines(self.text, item.start, item.end, self.meta.year)
         return found
-
-    def check(self, cited: list[Reference]) -> None:
-        """Warns of a document cited with a date after the plan's own, and of one number with two dates."""
-        dates: dict[tuple[str, str], str] = {}
-        for r in cited:
-            if r.issued_on and self.meta.issued_on and r.issued_on > self.meta.issued_on:
-                self.warnings.append(
-                    Doubt("citation_after_plan", f"{r.number} is dated {r.issued_on}, after the plan", r.start, r.end)
-                )
-            known = dates.setdefault((r.number, r.doc_type), r.issued_on)
-            if r.issued_on and known and known != r.issued_on:
-                self.warnings.append(
-                    Doubt("citation_two_dates", f"{r.number} is dated {known} and {r.issued_on}", r.start, r.end)
-                )
 
 
 _WORDS_OF_ACTION = re.compile(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")

@@ -190,3 +190,15 @@ def test_warnings_tell_what_to_check_by_eye() -> None:
     text = "1. Ban Quản ký Khu Kinh tế và các Khu công nghiệp chủ trì mở đường.\n\n2. Chi cục Hải Đăng Cửa Lò chủ trì thắp đèn.\n\n- Tăng cường kiểm tra.\n"
     codes = {w.code for w in parse(document(text)).warnings}
     assert {"agency_typo", "unknown_agency"} <= codes
+
+
+def test_a_task_cites_the_document_however_it_is_written() -> None:
+    text = (
+        "Căn cứ Nghị quyết số 58-NQ/TW ngày 05/8/2020 của Bộ Chính trị;\n\n"
+        "1. Sở Y tế chủ trì thực hiện Nghị quyết số 58/NQ-TW và Nghị quyết 58 của Bộ Chính trị.\n"
+    )
+    plan = parse(document(text))
+    assert [t.cites for t in plan.tasks] == [("58-NQ/TW",)]
+    assert [(r.number, r.issued_on, bool(r.task_id)) for r in plan.references] == [
+        ("58-NQ/TW", "2020-08-05", False), ("58-NQ/TW", "2020-08-05", True), ("58-NQ/TW", "2020-08-05", True),
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ or from the words behind ("của Bộ Chính trị").
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
 from compare.records import Reference
@@ -28,49 +29,76 @@ _ISSUERS = {
     "UBND": "UBND tỉnh",
 }  # fmt: skip
 _OF = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi)|[,;.:()]|$)",
+    r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
+    r"|và\s+(?:tạo|nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư))(?!\w)|\s*[,;.:()“”]|$)",
     re.IGNORECASE,
 )
-# "Nghị quyết số 327 của HĐND tỉnh", "Đề án 06": a number without a code
+# "Nghị quyết số 327 của HĐND tỉnh", "Nghị định 80/2025", "Kết luận 97": a number without a code
 _BARE = re.compile(
-    r"(?P<type>nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận)\s+số\s+(?P<number>\d{1,5})(?![\d/-])",
-    re.IGNORECASE,
+    r"""(?<!\w)(?P<type>nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư)\s+(?P<sure>số\s+)?
+        (?P<number>\d{1,5}(?:/(?:19|20)\d{2})?)(?![\w/%‰]|[.,-]\d|\s?[-–/]\s?[\dA-ZĐ])""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_CODE = re.compile(r"[A-ZĐa-zđ]+")
+# What stands behind the short form of a number, and not behind a quantity: "Kế hoạch 58 năm"
+_BEHIND_SHORT = re.compile(
+    r"\s*(?:[,;.:()\"”]|$|\s(?:của|về|và|ngày\s+\d|do|trên\s+địa\s+bàn|theo|đã|đến|tại)(?!\w))", re.IGNORECASE
+)
+# "kỳ họp thứ 10 - HĐND tỉnh", "năm 2025 - UBND tỉnh": a dash between spaces before a body
+_COUNCIL = re.compile(r"\d+\s+[-–]\s+(?:HĐND|UBND|S[A-ZĐ&]{2,})\b.*")
+# A part of a code; a type's and its issuer's may be run together: "592/NQHĐND"
+_CODE = re.compile(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
 
 
 def references(text: str, start: int, end: int) -> list[Reference]:
     """The documents cited in ``text[start:end]``."""
     found = []
     for m in NUMBER.finditer(text, start, end):
-        number = re.sub(r"\s+", "", m.group("number"))
-        issued_on, after = _date(text, m.end(), end)
-        found.append(
-            Reference(
-                number,
-                _type(text, m, start),
-                _issuer(text, number, after, end),
-                issued_on,
-                m.start(),
-                max(m.end(), after),
-            )
-        )
+        number = re.sub(r"\s+", "", m.group("number")).replace("–", "-")
+        if not _COUNCIL.fullmatch(m.group("number")):
+            found.append(_reference(text, m, number, _type(text, m, start), end))
+    coded = found.copy()
     for m in _BARE.finditer(text, start, end):
-        if any(r.start < m.end() and m.start() < r.end for r in found):
-            continue
-        issued_on, after = _date(text, m.end(), end)
-        kind = _WORDS[" ".join(m.group("type").lower().split())]
-        found.append(
-            Reference(
-                m.group("number"),
-                kind,
-                _issuer(text, "", after, end),
-                issued_on,
-                m.start("number"),
-                max(m.end(), after),
-            )
-        )
+        if m.group("sure") and _free(m, coded):
+            found.append(_bare(text, m, end))
     return sorted(found, key=lambda r: r.start)
+
+
+def short_forms(text: str, start: int, end: int, found: list[Reference]) -> list[Reference]:
+    """What may be a citation without a code ("Nghị quyết 58"), besides the citations ``found`` there, in order."""
+    return [
+        _bare(text, m, end)
+        for m in _BARE.finditer(text, start, end)
+        if _BEHIND_SHORT.match(text, m.end(), end) and _free(m, found)
+    ]
+
+
+def _free(m: re.Match[str], found: list[Reference]) -> bool:
+    """Whether a match lies outside all citations of a list in order."""
+    at = bisect_left(found, m.end(), key=lambda r: r.start)
+    return at == 0 or found[at - 1].end <= m.start()
+
+
+def _bare(text: str, m: re.Match[str], end: int) -> Reference:
+    return _reference(text, m, m.group("number"), _WORDS[" ".join(m.group("type").lower().split())], end)
+
+
+def _reference(text: str, m: re.Match[str], number: str, kind: str, end: int) -> Reference:
+    issued_on, after = _date(text, m.end(), end)
+    issuer = _issuer(text, number, after, end)
+    return Reference(number, kind, issuer, issued_on, m.start("number"), max(m.end(), after))
+
+
+def symbol_codes(number: str) -> tuple[str, ...]:
+    """The letters of a number in capitals, by parts: ``592/NQHĐND`` gives ``("NQ", "HĐND")``."""
+    return tuple(m.group() for m in _CODE.finditer(number.upper()))
+
+
+def issuer_of_codes(codes: tuple[str, ...], name: bool = False) -> str:
+    """The last of a number's codes that tells its issuer, or that issuer's name; empty where none tells."""
+    code = next((c for c in reversed(codes) if c in _ISSUERS), "")
+    if not code and any(re.fullmatch(r"QH\d*", c) for c in codes):
+        return "Quốc hội" if name else "QH"
+    return _ISSUERS[code] if name and code else code
 
 
 def _date(text: str, at: int, end: int) -> tuple[str, int]:
@@ -94,9 +122,9 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def _type(text: str, m: re.Match[str], start: int) -> str:
-    codes = [c.upper() for c in _CODE.findall(m.group("number"))]
-    if codes and codes[0] in _TYPES:
-        return _TYPES[codes[0]]
+    codes = symbol_codes(m.group("number"))
+    if codes and (codes[0] in _TYPES or codes[0].startswith("QH")):
+        return _TYPES.get(codes[0], "luat")
     word = _BEFORE.search(text, max(start, m.start() - 60), m.start())
     return _WORDS[" ".join(word.group("word").lower().split())] if word else ""
 
@@ -105,5 +133,5 @@ def _issuer(text: str, number: str, at: int, end: int) -> str:
     m = _OF.match(text, at, end)
     if m:
         return " ".join(m.group("issuer").split())
-    codes = [c.upper() for c in _CODE.findall(number)]
-    return next((_ISSUERS[c] for c in reversed(codes) if c in _ISSUERS), "")
+    code = issuer_of_codes(symbol_codes(number))
+    return _ISSUERS.get(code, "")
