@@ -18,10 +18,11 @@ from compare.extract.deadlines import deadlines
 from compare.extract.items import Item, items, states_directive
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
+from compare.extract.spelling import grouped, readings
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
-from compare.normalise import Working, squeeze, working
+from compare.normalise import Working, key, slug, squeeze, working
 from compare.read import read_document
 from compare.records import (
     Assignment,
@@ -79,6 +80,7 @@ def parse(document: Document) -> Plan:
     warnings.extend(odd)
     builder = _Builder(text, name, meta, warnings, cited)
     tasks = [builder.task(i) for i in kept]
+    builder.settle()
     broad = themes(text, shape, found)
     if not tasks and not aims and not broad:
         raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
@@ -171,6 +173,7 @@ class _Builder:
         self.text, self.name, self.meta, self.warnings = text, name, meta, warnings
         self.cited, self._cited_at = cited, [r.start for r in cited]
         self.assignments: list[Assignment] = []
+        self._unsure: dict[Span, Mention] = {}
         self._count: Counter[str] = Counter()
 
     def task(self, item: Item) -> Task:
@@ -243,19 +246,26 @@ class _Builder:
                     task_id, role, m.agency_id, now, words, inherited and not own and item.row is None, m.start, m.end
                 )
             )
-            if not inherited or own:
-                self._doubt(m, words)
+            if m.how in ("typo", "unknown"):
+                self._unsure.setdefault(Span(m.start, m.end), m)
 
-    def _doubt(self, m: Mention, words: str) -> None:
-        said = squeeze(words)
-        if m.how == "typo":
-            self.warnings.append(
-                Doubt("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", m.start, m.end)
-            )
-        elif m.how == "unknown":
-            self.warnings.append(
-                Doubt("unknown_agency", f"“{said}” is in no lexicon; its id is a slug", m.start, m.end)
-            )
+    def settle(self) -> None:
+        """Gives near spellings of an unknown body one id, and tells every reading of a name, once a place."""
+        unknown = {s: squeeze(s.of(self.text)) for s, m in sorted(self._unsure.items()) if m.how == "unknown"}
+        read_as = grouped(unknown.values())
+        for span, m in self._unsure.items():
+            said = squeeze(span.of(self.text))
+            if m.how == "typo":
+                self.warnings.append(Doubt("agency_typo", f"“{said}” read as {agencies()[m.agency_id].name_vi}", *span))
+            else:
+                self.warnings.append(Doubt("unknown_agency", _unknown(said, read_as[said]), *span))
+        settled = []
+        for a in self.assignments:
+            if (span := Span(a.start, a.end)) in unknown:
+                name = slug(read_as[unknown[span]])
+                a = replace(a, agency_id=name, agency_now=name)
+            settled.append(a)
+        self.assignments = _once(settled)
 
     def _due(self, item: Item) -> list[Deadline]:
         cell = item.attributes.get("due")
@@ -263,6 +273,25 @@ class _Builder:
         if item.row is None and not found:
             found = deadlines(self.text, item.start, item.end, self.meta.year)
         return found
+
+
+def _unknown(said: str, read_as: str) -> str:
+    if key(said) != key(read_as):
+        return f"“{said}” is in no lexicon; read as “{read_as}” named elsewhere"
+    near = " or ".join(agencies()[a].name_vi for a in readings(key(said)))
+    return f"“{said}” is in no lexicon; its id is a slug" + (f"; it may be {near}" if near else "")
+
+
+def _once(assignments: list[Assignment]) -> list[Assignment]:
+    """Without a body's second mention in one role of a task; named districts share an id and stay."""
+    seen: set[tuple[str, str, str]] = set()
+    result = []
+    for a in assignments:
+        which = (a.task_id, a.role, a.agency_id)
+        if which not in seen or a.agency_id in agencies():
+            result.append(a)
+        seen.add(which)
+    return result
 
 
 _WORDS_OF_ACTION = re.compile(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")

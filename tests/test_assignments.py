@@ -9,6 +9,7 @@ import pytest
 
 from compare.extract.agencies import mentions
 from compare.extract.assignments import stated
+from compare.extract.spelling import grouped, one_slip, readings
 from compare.pipeline import read_plan
 from compare.records import Plan
 
@@ -237,3 +238,71 @@ def test_the_body_of_today_stands_beside_the_one_named(tmp_path: Path) -> None:
     plan = parsed(tmp_path, "I. NHIỆM VỤ\n\n1. Sở Giao thông vận tải chủ trì sửa đường.\n")
     (a,) = plan.assignments
     assert (a.agency_id, a.agency_now, a.agency_text) == (GTVT, XD, "Sở Giao thông vận tải")
+
+
+def slips(text: str) -> list[tuple[str, str, str]]:
+    return [(m.agency_id, m.how, text[m.start : m.end]) for m in mentions(text, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "agency"),
+    [
+        ("Ban Quản ký Khu kinh tế và các khu công nghiệp", "ban-quan-ly-khu-kinh-te-va-cac-khu-cong-nghiep"),
+        ("Sở Nông nghiêp và Môi trường", "so-nong-nghiep-va-moi-truong"),
+        ("Sở Giáo dục và Đào tao", "so-giao-duc-va-dao-tao"),
+        ("Sở Kế hoạch và Đầu ưt", "so-ke-hoach-va-dau-tu"),
+        ("Trung tâm Khuyến nôngg", "trung-tam-khuyen-nong"),
+        ("SỞ NÔNG NGHIÊP VÀ MÔI TRƯỜNG", "so-nong-nghiep-va-moi-truong"),
+        ("Sở Nông nghiệp và Môi trương", "so-nong-nghiep-va-moi-truong"),
+        ("Sở Văn hóa, Thể thao và Du lich", "so-van-hoa-the-thao-va-du-lich"),
+        ("Sở Nội Vũ", "so-noi-vu"),
+    ],
+)
+def test_one_slip_in_a_long_name_is_read_and_marked(spelled: str, agency: str) -> None:
+    assert slips(f"{spelled} chủ trì.") == [(agency, "typo", spelled)]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "Trung tâm Khuyến Bông",  # as near to Khuyến nông as to Khuyến công
+        "Ban Quản ký Khu kinh té",  # two slips
+        "Sở Nông nghiep và Moi trường",
+        "Chi cục Hải Đăng Cửa Lò",
+    ],
+)
+def test_more_than_one_slip_or_two_readings_give_no_reading(spelled: str) -> None:
+    assert not [how for _, how, _ in slips(f"{spelled} chủ trì.") if how == "typo"]
+
+
+def test_a_name_with_two_readings_keeps_a_slug() -> None:
+    assert slips("Trung tâm Khuyến Bông chủ trì.") == [("trung-tam-khuyen-bong", "unknown", "Trung tâm Khuyến Bông")]
+    assert readings("trung tâm khuyến bông") == (
+        "trung-tam-khuyen-cong-va-tiet-kiem-nang-luong", "trung-tam-khuyen-nong",
+    )  # fmt: skip
+
+
+def test_numerals_are_no_slip() -> None:
+    assert one_slip("chi cục hải đăng cửa lò", "chi cục hải đăng cửa ló")
+    assert not one_slip("chi cục hải đăng khu vực v", "chi cục hải đăng khu vực vi")
+    assert not one_slip("chi cục 1 hải đăng", "chi cục 2 hải đăng")
+    assert not one_slip("cục hải đăng", "cục hái đăng")
+
+
+def test_near_spellings_of_one_name_go_to_the_most_frequent() -> None:
+    lo, la, ten = "Chi cục Hải Đăng Cửa Lò", "Chi cục Hải Đăng Cửa Là", "Chi cục Hải Đăng Sầm Sơn"
+    assert grouped([la, lo, ten, lo]) == {la: lo, lo: lo, ten: ten}
+    assert grouped([la, lo]) == {la: la, lo: la}
+    assert grouped([]) == {}
+
+
+def test_a_name_between_two_others_stays_alone() -> None:
+    a, between, b = "Chi cục Hải Đăng Cửa Lan", "Chi cục Hải Đăng Cửa Lam", "Chi cục Hải Đăng Cửa Tam"
+    assert grouped([a, a, b, b, between])[between] == between
+
+
+@pytest.mark.parametrize(
+    "text", ["Sở Nông nghiệp và Sở Tài chính", "Sở Y tế, Công an tỉnh", "Sở Tài chính và các ngành chủ trì"]
+)
+def test_what_goes_on_behind_a_name_is_no_slip(text: str) -> None:
+    assert {how for _, how, _ in slips(text)} == {"exact"}

@@ -202,3 +202,38 @@ def test_a_task_cites_the_document_however_it_is_written() -> None:
     assert [(r.number, r.issued_on, bool(r.task_id)) for r in plan.references] == [
         ("58-NQ/TW", "2020-08-05", False), ("58-NQ/TW", "2020-08-05", True), ("58-NQ/TW", "2020-08-05", True),
     ]  # fmt: skip
+
+
+def test_near_spellings_of_an_unknown_body_are_one() -> None:
+    text = (
+        "1. Chi cục Hải Đang Cửa Lò chủ trì thắp đèn ở cảng.\n\n2. Chi cục Hải Đăng Cửa Lò chủ trì sơn cột đèn.\n\n"
+        "3. Chi cục Hải Đăng Cửa Lò chủ trì; Chi cục Hải Đang Cửa Lò phối hợp thay kính.\n\n"
+        "4. Chi cục Hải Đăng Sầm Sơn chủ trì mở đường.\n\n5. Chi cục Hải Đăng Cửa Lò chủ trì xây kè.\n"
+    )
+    plan = parse(document(text))
+    assert [a.agency_id for a in plan.assignments if a.role == "lead"] == [
+        "chi-cuc-hai-dang-cua-lo", "chi-cuc-hai-dang-cua-lo", "chi-cuc-hai-dang-cua-lo", "chi-cuc-hai-dang-sam-son",
+        "chi-cuc-hai-dang-cua-lo",
+    ]  # fmt: skip
+    told = [(w.message, text[w.start : w.end]) for w in plan.warnings if w.code == "unknown_agency"]
+    assert told[0] == (
+        "“Chi cục Hải Đang Cửa Lò” is in no lexicon; read as “Chi cục Hải Đăng Cửa Lò” named elsewhere",
+        "Chi cục Hải Đang Cửa Lò",
+    )
+    assert told[1][0] == "“Chi cục Hải Đăng Cửa Lò” is in no lexicon; its id is a slug"
+
+
+def test_an_unknown_or_misspelled_body_of_a_heading_is_told_once() -> None:
+    text = (
+        "I. BAN QUẢN KÝ KHU KINH TẾ VÀ CÁC KHU CÔNG NGHIỆP\n\n1. Chủ trì mở đường vào cảng.\n\n2. Chủ trì trồng cây xanh.\n\n"
+        "II. Chi cục Hải Đăng Cửa Lò\n\n1. Chủ trì thắp đèn ở cảng.\n\n2. Chủ trì sơn cột đèn.\n"
+    )
+    plan = parse(document(text))
+    told = [w.code for w in plan.warnings if w.code in ("agency_typo", "unknown_agency")]
+    assert told == ["agency_typo", "unknown_agency"]
+
+
+def test_two_readings_of_a_name_are_both_told() -> None:
+    plan = parse(document("1. Trung tâm Khuyến Bông chủ trì trồng bông.\n"))
+    (told,) = [w.message for w in plan.warnings if w.code == "unknown_agency"]
+    assert "Trung tâm Khuyến nông" in told and "Trung tâm Khuyến công" in told

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from compare.extract.spelling import continued, lengths, readings
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
 from compare.normalise import Token, key, slug, tokens, tokens_within
 from compare.patterns import UPPER, words
@@ -40,28 +41,9 @@ _GENERIC = re.compile(
         (?P<rest>[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
-_BODY_HEADS = {
-    "sở",
-    "ban",
-    "chi",
-    "cục",
-    "trung",
-    "công",
-    "tổng",
-    "điện",
-    "hiệp",
-    "liên",
-    "quỹ",
-    "trường",
-    "bộ",
-    "ubnd",
-    "ủy",
-    "viện",
-    "bệnh",
-    "đại",
-}
 _BODY = re.compile(
-    r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại)(?=\s)"
+    r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại"
+    r"|SỞ|BAN|CHI|CỤC|TRUNG|CÔNG|TỔNG|ĐIỆN|HIỆP|LIÊN|QUỸ|TRƯỜNG|BỘ|ỦY|VIỆN|BỆNH|ĐẠI)(?=\s)"
 )
 _LOCAL = re.compile(
     rf"(?:(?i:UBND|Ủy\s+ban\s+nhân\s+dân))\s+(?P<level>(?i:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận|đặc\s+khu))\s+(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{0,3}})"
@@ -216,6 +198,7 @@ def _with_head(text: str, start: int, at: int) -> int:
 
 def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list[Mention]:
     """Adds bodies that only their build gives away; a near spelling of a known name counts as its typo."""
+    found = [_misspelled(text, m, end) or m for m in found]
     taken = [(m.start, m.end) for m in found]
     extra: list[Mention] = []
     for m in _BODY.finditer(text, start, end):
@@ -226,8 +209,26 @@ def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list
         if near:
             extra.append(near)
         elif generic and len(generic.group("rest").split()) > 1:
-            extra.append(Mention(slug(generic.group()), *generic.span(), "unknown"))
+            name = slug(generic.group())
+            extra.append(Mention(name, *generic.span(), "typo" if name in agencies() else "unknown"))
     return _disjoint(sorted(found + extra, key=lambda m: (m.start, -m.end)))
+
+
+# What goes on with a name that may end here: "Sở Nông nghiệp và ...", "Sở Văn hóa, Thể thao ..."
+_GOES_ON = re.compile(r"\s+và\s|\s*[-–,]\s", re.IGNORECASE)
+
+
+def _misspelled(text: str, m: Mention, end: int) -> Mention | None:
+    """The longer name, with a slip of the pen, of which a mention has only the beginning."""
+    body = _BODY.search(text, m.start, m.end)
+    if m.how != "exact" or body is None or not _GOES_ON.match(text, m.end, end):
+        return None
+    ahead = tokens_within(text, body.start(), min(end, body.start() + 90))
+    known = sum(t.end <= m.end for t in ahead)
+    hit = continued([t.key for t in ahead], known)
+    if hit is None or "\n\n" in text[m.end : ahead[hit[1] - 1].end]:
+        return None
+    return Mention(hit[0], m.start, _with_tail(text, ahead[hit[1] - 1].end, end), "typo")
 
 
 def _disjoint(found: list[Mention]) -> list[Mention]:
@@ -239,31 +240,15 @@ def _disjoint(found: list[Mention]) -> list[Mention]:
 
 
 def _near(text: str, start: int, end: int) -> Mention | None:
-    """The known name that the words at ``start`` differ from by a slip of the pen (ratio 94 and more)."""
-    from rapidfuzz import fuzz, process
-
+    """The one known name that the words at ``start`` differ from by a slip of the pen."""
     ahead = tokens_within(text, start, min(end, start + 90))
-    for length in sorted(_spellings(), reverse=True):
+    for length in lengths():
         if length > len(ahead):
             continue
-        names, ids = _spellings()[length]
-        spelled = " ".join(t.key for t in ahead[:length])
-        hit = process.extractOne(spelled, names, scorer=fuzz.ratio, score_cutoff=94)
-        if hit and "\n\n" not in text[start : ahead[length - 1].end]:
-            return Mention(ids[hit[2]], start, _with_tail(text, ahead[length - 1].end, end), "typo")
+        found = readings(" ".join(t.key for t in ahead[:length]))
+        if len(found) == 1 and "\n\n" not in text[start : ahead[length - 1].end]:
+            return Mention(found[0], start, _with_tail(text, ahead[length - 1].end, end), "typo")
     return None
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> dict[int, tuple[list[str], list[str]]]:
-    """The names of four syllables and more by their number of syllables, with their ids."""
-    found: dict[int, tuple[list[str], list[str]]] = {}
-    for n in agency_names():
-        if len(n.keys) > 3 and n.keys[0] in _BODY_HEADS:
-            names, ids = found.setdefault(len(n.keys), ([], []))
-            names.append(" ".join(n.keys))
-            ids.append(n.agency_id)
-    return found
 
 
 def listed(text: str, found: list[Mention], at: int, end: int) -> list[Mention]:
