@@ -36,9 +36,10 @@ ROOMS = {
     "openpyxl": {"tables"},
     "rich": {"cli", "tables"},
     "jinja2": {"report", "tables"},
+    "pytesseract": {"read"},
 }
 # Imported when first needed, never at the head of a module.
-LATE = {"pandas", "matplotlib", "openpyxl", "charset_normalizer", "rapidfuzz", "jinja2"}
+LATE = {"pandas", "matplotlib", "openpyxl", "charset_normalizer", "rapidfuzz", "jinja2", "pytesseract"}
 
 
 class Import(NamedTuple):

@@ -1,4 +1,4 @@
-"""PDF with a text layer, by pypdfium2; a scan is told apart.
+"""PDF with a text layer, by pypdfium2; scanned pages are told apart and handed to ocr.
 
 Why pypdfium2 and not pdfplumber or pdfminer.six: on Vietnamese pages that Chromium and LibreOffice made, all three
 give the same syllables (99.7 % whole; benchmarks/read.py), but PDFium gives the plain text of 150 to 1,400 pages a
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from compare.errors import ReadError
+from compare.read import ocr
 from compare.read.encodings import from_font, unfont
 from compare.read.parts import Extract, broken, is_row, library, one_line
 from compare.read.pdf_lines import Margins, TextLine, in_columns, lines_of, margins, paragraphs_of
@@ -48,9 +49,9 @@ class Part(NamedTuple):
 
 
 def read(source: str, raw: bytes) -> Extract:
-    """The text of a PDF. Raises ReadError where it is encrypted, cut short, too long, or a scan."""
-    pages = _pages(source, raw)
-    _refuse_scan(source, pages)
+    """The text of a PDF. Raises ReadError where it is encrypted, cut short, too long, or a scan that cannot be read."""
+    pages, scans = _pages(source, raw)
+    _refuse_scan(source, pages, scans)
     _drop_margins(pages)
     paragraphs = list(_paragraphs([part for n, page in enumerate(pages) for part in _parts(page, n)], pages))
     text, starts = _text(paragraphs, len(pages))
@@ -58,18 +59,27 @@ def read(source: str, raw: bytes) -> Extract:
     mend = mender(from_font(text, font))
     paragraphs = [[(page, mend(from_font(words, font))) for page, words in p] for p in paragraphs]
     text, starts = _text(paragraphs, len(pages))
-    return Extract(text, tuple(_warnings(pages, text, starts)), tuple(starts), font or "utf-8")
+    return Extract(text, tuple(_warnings(pages, scans, text, starts)), tuple(starts), font or "utf-8")
 
 
-def _warnings(pages: list[Page], text: str, starts: list[int]) -> Iterator[Doubt]:
+def _warnings(pages: list[Page], scans: ocr.Scans, text: str, starts: list[int]) -> Iterator[Doubt]:
     yield from doubts(text)
-    for n, page in enumerate(pages):
-        if page.chars < _FEW and page.pictures:
-            message = f"page {n + 1} is a picture without text: nothing is read from it"
+    if scans.confidence:
+        first = starts[min(scans.confidence)]
+        yield Doubt("scanned_pages", scans.note(), first, first)
+    way_out = f"; install {scans.missing}" if scans.missing else ""
+    for n in _scanned(pages):
+        if n not in scans.confidence:
+            message = f"page {n + 1} is a picture without text: nothing is read from it{way_out}"
             yield Doubt("page_without_text", message, starts[n], starts[n])
 
 
-def _pages(source: str, raw: bytes) -> list[Page]:
+def _scanned(pages: list[Page]) -> list[int]:
+    """The pages, from 0, that hold a picture and hardly any text."""
+    return [n for n, page in enumerate(pages) if page.chars < _FEW and page.pictures]
+
+
+def _pages(source: str, raw: bytes) -> tuple[list[Page], ocr.Scans]:
     pdfium = library(source, "pypdfium2", "PDF")
     if b"%%EOF" not in raw[-65536:]:
         raise ReadError(source, "a PDF that ends in the middle", "download or save it again")
@@ -82,7 +92,8 @@ def _pages(source: str, raw: bytes) -> list[Page]:
     try:
         if len(document) > MAX_PAGES:
             raise ReadError(source, f"a PDF of {len(document):,} pages (at most {MAX_PAGES:,})", "cut out the plan")
-        return _read_all(source, document)
+        pages = _read_all(source, document)
+        return pages, ocr.recognise(source, document, pages, _scanned(pages))
     except pdfium.PdfiumError as error:
         raise ReadError(source, f"a broken PDF ({one_line(str(error))[:60]})", "print it to a new PDF") from None
     finally:
@@ -104,14 +115,16 @@ def _read_all(source: str, document: Any) -> list[Page]:
     return pages
 
 
-def _refuse_scan(source: str, pages: list[Page]) -> None:
+def _refuse_scan(source: str, pages: list[Page], scans: ocr.Scans) -> None:
     bare = [p for p in pages if p.chars < _FEW]
     if len(bare) <= 0.8 * len(pages):
         return
-    if any(p.pictures for p in bare):
-        remedy = "recognise its text first: apt install ocrmypdf tesseract-ocr-vie, then ocrmypdf -l vie IN OUT"
-        raise ReadError(source, f"a scan: {len(bare)} of {len(pages)} pages are pictures without text", remedy)
-    raise ReadError(source, "a PDF without text", "give the text, HTML or Word file of the plan")
+    if not any(p.pictures for p in bare):
+        raise ReadError(source, "a PDF without text", "give the text, HTML or Word file of the plan")
+    problem = f"a scan: {len(bare)} of {len(pages)} pages are pictures without text"
+    if scans.missing:
+        raise ReadError(source, problem, f"to have it read, install {scans.missing}")
+    raise ReadError(source, f"{problem} that tesseract can read", "scan it again, upright and at 300 dpi")
 
 
 def _drop_margins(pages: list[Page]) -> None:
