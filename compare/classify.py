@@ -2,7 +2,7 @@
 
 score(sector) = sum of the weights of the item's terms (each concept once, those of the first clause once more at
 half) + HEADING x the headings' terms (at most HEADING_MOST a sector) + AGENCY x the lead agencies' home sectors. The primary sector is the best;
-further ones reach SHARE of it. An item without any evidence has no sector. Ties go to the taxonomy's order.
+further ones reach SHARE of it. An item whose best is below LEAST has no sector; what came nearest is told. Ties go to the taxonomy's order.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ LEAST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """The sectors of an item, best first, and the words that decided for the best."""
+    """The sectors of an item, best first, and the words that decided for the best.
+
+    Without a sector: ``nearest``, the best of those below LEAST with their scores and words, best first, at most 3.
+    """
 
     sectors: tuple[str, ...]
     evidence: tuple[str, ...]
     scores: tuple[float, ...]
+    nearest: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -70,4 +74,14 @@ def classify(
     ranked = sorted((s for s in scores if scores[s] >= LEAST), key=lambda s: (-scores[s], order.index(s)))
     kept = [s for s in ranked if scores[s] >= SHARE * scores[ranked[0]]][:4]
     evidence = tuple(dict.fromkeys(words[kept[0]])) if kept else ()
-    return Coding(tuple(kept), evidence, tuple(round(scores[s], 3) for s in kept))
+    nearest = () if kept else tuple(_below(s, scores[s], words[s]) for s in _best(scores)[:3])
+    return Coding(tuple(kept), evidence, tuple(round(scores[s], 3) for s in kept), nearest)
+
+
+def _best(scores: dict[str, float]) -> list[str]:
+    order = list(taxonomy())
+    return sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], order.index(s)))
+
+
+def _below(sector: str, score: float, words: list[str]) -> str:
+    return f"{sector} {score:.2g} ({', '.join(dict.fromkeys(words))})"

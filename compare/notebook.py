@@ -67,6 +67,13 @@ class Plan:
     def warnings(self) -> pd.DataFrame:
         return self._frame("warnings")
 
+    @cached_property
+    def uncoded(self) -> pd.DataFrame:
+        """The tasks without a sector: task_id, section_id, nearest (what spoke for one, too little), text, start, end."""
+        found = pipeline.uncoded(self.record)
+        columns = ["task_id", "section_id", "nearest", "text", "start", "end"]
+        return frames.frame(frames.rows(self.plan_id, found, columns), columns)
+
     def quote(self, item_id: str) -> str:
         """The words that a task, target or theme was read from. Raises KeyError for an unknown id."""
         spans = {

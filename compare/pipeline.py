@@ -195,7 +195,8 @@ class _Builder:
                 Doubt("no_lead", "no body is named here or in the headings above", item.start, item.end)
             )
         if not coding.sectors:
-            self.warnings.append(Doubt("no_sector", "no term of the taxonomy fits", item.start, item.end))
+            near = f"; nearest: {'; '.join(coding.nearest)}" if coding.nearest else ""
+            self.warnings.append(Doubt("no_sector", f"no term of the taxonomy fits{near}", item.start, item.end))
         return Task(
             task_id=task_id,
             section_id=item.section_id,
@@ -217,6 +218,7 @@ class _Builder:
             action=_action(text),
             cites=self._cites(item),
             heading=" / ".join(squeeze(h.of(self.text)) for h in item.headings),
+            nearest=coding.nearest,
         )
 
     def _cites(self, item: Item) -> tuple[str, ...]:
@@ -340,6 +342,11 @@ def left_out(plan: Plan) -> list[Span]:
             result.append(Span(position, span.start))
         position = max(position, span.end)
     return result
+
+
+def uncoded(plan: Plan) -> list[Task]:
+    """The tasks of a plan that fit no sector; ``nearest`` tells what came nearest."""
+    return [t for t in plan.tasks if not t.sector]
 
 
 def renamed(plan: Plan, name: str) -> Plan:

@@ -44,6 +44,27 @@ def test_parse_strict_exits_1_when_there_are_warnings(tmp_path: Path) -> None:
     assert run("parse", TH23, "--strict", "-o", str(tmp_path / "t")).exit_code == 1
 
 
+def test_parse_strict_exits_0_without_warnings(tmp_path: Path) -> None:
+    sound = "1. Sở Y tế chủ trì tiêm chủng cho trẻ em, hoàn thành trước ngày 30/6/2025.\n"
+    result = run("parse", "-", "--strict", "-o", str(tmp_path / "t"), text=sound)
+    assert result.exit_code == 0, result.output
+    doubtful = "1. Chi cục Hải Đăng Cửa Lò chủ trì tiêm chủng cho trẻ em.\n"
+    result = run("parse", "-", "--strict", "-o", str(tmp_path / "u"), text=doubtful)
+    assert result.exit_code == 1
+    assert [r["code"] for r in rows(tmp_path / "u" / "warnings.csv")] == ["unknown_agency"]
+
+
+def test_parse_lists_tasks_without_a_sector(tmp_path: Path) -> None:
+    text = "I. Việc chung\n\n1. UBND các xã chủ trì làm ngay những việc đã giao.\n\n2. Sở Y tế chủ trì tiêm chủng.\n"
+    told = run("parse", "-", "--uncoded", "-o", str(tmp_path / "t"), text=text).stdout.splitlines()
+    at = text.index("1. UBND")
+    assert told[1].startswith(f"  uncoded at {at}-{text.index('giao.') + 5} in ")
+    assert told[1].split(" in ")[1].split(":")[0] == rows(tmp_path / "t" / "tasks.csv")[0]["section_id"]
+    assert told[1].endswith("làm ngay những việc đã giao. [nearest: no term of the taxonomy]")
+    assert told[2] == "1 of 2 tasks without a sector"
+    assert "uncoded" not in run("parse", "-", "-o", str(tmp_path / "u"), text=text).stdout
+
+
 def test_parse_reads_standard_input(tmp_path: Path) -> None:
     text = Path(TH23).read_text(encoding="utf-8")
     result = run("parse", "-", "-o", str(tmp_path / "t"), text=text)

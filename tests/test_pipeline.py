@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compare import notebook
 from compare.errors import NotAPlanError, PlanError
 from compare.frames import PARSE_TABLES, coverage, parse_rows
-from compare.pipeline import parse, read_plan, read_plans, renamed
+from compare.pipeline import parse, read_plan, read_plans, renamed, uncoded
 from compare.records import Document, Plan
 from tests.places import EDITIONS
 
@@ -237,3 +239,22 @@ def test_two_readings_of_a_name_are_both_told() -> None:
     plan = parse(document("1. Trung tâm Khuyến Bông chủ trì trồng bông.\n"))
     (told,) = [w.message for w in plan.warnings if w.code == "unknown_agency"]
     assert "Trung tâm Khuyến nông" in told and "Trung tâm Khuyến công" in told
+
+
+def test_a_task_without_a_sector_tells_what_came_nearest() -> None:
+    plan = parse(document(edition("thanh-hoa-2021-qd-2999")))
+    found = uncoded(plan)
+    assert found and all(not t.sector and not t.sectors for t in found)
+    assert all(t.nearest == () for t in plan.tasks if t.sector)
+    near = [n for t in found for n in t.nearest]
+    assert near and all(re.fullmatch(r"[a-z-]+ 0\.\d+ \(.+\)", n) for n in near)
+    told = {w.start: w.message for w in plan.warnings if w.code == "no_sector"}
+    assert all("; ".join(t.nearest) in told[t.start] for t in found)
+
+
+def test_a_notebook_holds_the_tasks_without_a_sector() -> None:
+    plan = notebook.Plan(parse(document(edition("thanh-hoa-2021-qd-2999"))))
+    assert list(plan.uncoded.columns) == ["task_id", "section_id", "nearest", "text", "start", "end"]
+    assert list(plan.uncoded["task_id"]) == list(plan.tasks[plan.tasks["sector"] == ""]["task_id"])
+    for row in plan.uncoded.itertuples():
+        assert plan.text[row.start : row.end] == row.text

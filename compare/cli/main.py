@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from compare.cli.shared import FORMATS, Group, lang, new_folder, plural, threshold
 from compare.version import __version__
+
+if TYPE_CHECKING:
+    from compare.records import Task
 
 PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 
@@ -40,14 +44,17 @@ def main() -> None:
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", help="Format of the tables.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
 @click.option("--show-left-out", is_flag=True, help="List the passages that ended up in no table.")
-def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool, show_left_out: bool) -> None:
+@click.option("--uncoded", "show_uncoded", is_flag=True, help="List the tasks without a sector, and what came nearest.")
+def parse(
+    plans: tuple[str, ...], output: Path, kind: str, strict: bool, show_left_out: bool, show_uncoded: bool
+) -> None:
     """Write the tables of what plans say, and the texts that their spans point into.
 
     \b
     Example: plandiff parse data/editions/son-la-2025-qd-161.txt -o tables
     """
     from compare.frames import PARSE_TABLES, parse_rows
-    from compare.pipeline import left_out, read_plans
+    from compare.pipeline import left_out, read_plans, uncoded
     from compare.tables import Table, render
 
     read = read_plans(plans)
@@ -66,9 +73,19 @@ def parse(plans: tuple[str, ...], output: Path, kind: str, strict: bool, show_le
         )
         for span in left_out(plan) if show_left_out else ():
             click.echo(f"  left out at {span.start}: {' '.join(span.of(plan.text).split())[:200]}")
+        for task in uncoded(plan) if show_uncoded else ():
+            click.echo(f"  uncoded at {task.start}-{task.end} in {task.section_id or plan.plan_id}: {_uncoded(task)}")
+    if show_uncoded:
+        count = sum(len(uncoded(plan)) for plan in read)
+        click.echo(f"{count} of {plural(sum(len(plan.tasks) for plan in read), 'task')} without a sector")
     click.echo(f"tables in {output}")
     if strict and any(p.warnings for p in read):
         sys.exit(1)
+
+
+def _uncoded(task: Task) -> str:
+    near = "; ".join(task.nearest) or "no term of the taxonomy"
+    return f"{' '.join(task.text.split())[:200]} [nearest: {near}]"
 
 
 @main.command()
