@@ -97,7 +97,7 @@ def successors(agency_id: str, province: str = "", on: str = "9999-12-31") -> tu
 
     A rule for the province wins over the rule for all; changes that are not confirmed do not count. Chains are followed (a body merged twice), loops are cut.
     """
-    place = slug(province_keys().get(key(province), province))
+    place = slug(_province(province))
     current, seen = [agency_id], {agency_id}
     result: list[str] = []
     while current:
@@ -111,6 +111,13 @@ def successors(agency_id: str, province: str = "", on: str = "9999-12-31") -> tu
         seen.update(onward)
         current.extend(onward)
     return tuple(dict.fromkeys(result))
+
+
+def _province(name: str) -> str:
+    """A province's usual name, however it is written: "Tỉnh Thanh Hoá", "TP.HCM"; an id as it is."""
+    said = key(name)
+    bare = said.removeprefix("tỉnh ").removeprefix("thành phố ").removeprefix("tp ")
+    return province_keys().get(said) or province_keys().get(bare, name)
 
 
 @lru_cache(maxsize=4096)

@@ -133,6 +133,28 @@ def test_ho_chi_minh_city_kept_its_transport_department() -> None:
     assert successors("so-giao-thong-van-tai", province="Sơn La", on="2025-04-01") == ("so-xay-dung",)
 
 
+@pytest.mark.parametrize("place", ["Hồ Chí Minh", "TP. Hồ Chí Minh", "Thành phố Hồ Chí Minh", "TP.HCM", "ho-chi-minh"])
+def test_a_province_is_known_with_its_level_and_as_an_id(place: str) -> None:
+    assert successors("so-giao-thong-van-tai", province=place, on="2025-04-01") == ("so-giao-thong-cong-chanh",)
+
+
+@pytest.mark.parametrize("place", ["Thanh Hóa", "tỉnh Thanh Hoá", "Tỉnh Thanh Hóa", "thanh-hoa"])
+def test_the_province_has_its_own_date(place: str) -> None:
+    assert successors("bao-tinh", province=place, on="2025-06-01") == ("bao-va-phat-thanh-truyen-hinh-tinh",)
+    assert successors("bao-tinh", province=place, on="2025-05-31") == ("bao-tinh",)
+
+
+def test_a_change_counts_from_its_day_on() -> None:
+    for place in ("Sơn La", "Cao Bằng", ""):
+        assert successors("so-giao-thong-van-tai", province=place, on="2025-02-28") == ("so-giao-thong-van-tai",)
+        assert successors("so-giao-thong-van-tai", province=place, on="2025-03-01") == ("so-xay-dung",)
+
+
+def test_unconfirmed_changes_and_single_functions_move_nobody() -> None:
+    assert successors("so-du-lich", on="2025-12-31") == ("so-du-lich",)
+    assert successors("so-lao-dong-thuong-binh-va-xa-hoi", province="Sơn La", on="2025-06-01") == ("so-noi-vu",)
+
+
 def test_districts_ended_and_communes_hold_their_duties() -> None:
     assert agency_now("ubnd-cap-huyen") == "ubnd-cap-xa"
     assert successors("ubnd-cap-huyen", on="2025-06-30") == ("ubnd-cap-huyen",)
