@@ -46,6 +46,7 @@ the language; headings and numbers follow the language in Markdown, LaTeX, HTML,
 
 - `start` and `end` are indices into the plan's text, so that `text[start:end]` shows what a row was read from.
 - An empty cell (null in JSON) means unknown or not stated. Lists are joined with `;`. Dates are year-month-day.
+- [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align` and `diff` write as JSON.
 
 | table | holds | bảng |
 | --- | --- | --- |
