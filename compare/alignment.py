@@ -4,12 +4,13 @@ The probability is a logistic regression over the evidence (lexicons/weights.csv
 were learned from; ``benchmarks/learn.py`` learns them again). A pair is accepted above the threshold if it is
 nearly as good as the best pair of either of its items: many-to-many where several clauses find their own partners.
 The result does not depend on the order of the inputs, and swapping the plans mirrors it; ties are broken by id.
+Pairs that a person decided on are certain, whatever their probability, and the others are chosen around them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,6 +29,8 @@ from compare.terms import find_nested_terms, find_terms
 THRESHOLD = 0.25
 # A pair below this share of the better of its two items' best pairs is another pair's echo.
 NEAR_BEST = 0.4
+# A target's partner is the best one, at least at an even chance.
+TARGET_THRESHOLD, TARGET_NEAR_BEST = 0.5, 0.999
 # Pairs that the table keeps although they are not accepted.
 LEAST = 0.005
 MOST_PER_ITEM = 20
@@ -167,14 +170,22 @@ def accept(p: Matrix, threshold: float = THRESHOLD, near_best: float = NEAR_BEST
     return np.asarray((p >= threshold) & (p >= near_best * best))
 
 
-def align(left: Plan, right: Plan, threshold: float = THRESHOLD) -> Alignment:
-    """Aligns two plans' tasks, targets and themes. ``threshold`` is the least probability of an accepted pair."""
+# Left id and right id -> whether a person accepted the pair.
+Verdicts = Mapping[tuple[str, str], bool]
+
+
+def align(left: Plan, right: Plan, threshold: float = THRESHOLD, verdicts: Verdicts | None = None) -> Alignment:
+    """Aligns two plans' tasks, targets and themes. ``threshold`` is the least probability of an accepted pair.
+
+    Pairs in ``verdicts`` hold or do not hold as it says; ``review.align`` makes it of decisions, and marks the pairs.
+    """
+    known = verdicts or {}
     found = [
-        *_tasks(left, right, threshold),
-        *_targets(left, right, threshold),
-        *_themes(left, right, threshold),
+        *_tasks(left, right, threshold, known),
+        *_targets(left, right, threshold, known),
+        *_themes(left, right, threshold, known),
     ]
-    within = {plan.plan_id: tuple(annex_pairs(plan)) for plan in (left, right)}
+    within = {plan.plan_id: tuple(annex_pairs(plan, known)) for plan in (left, right)}
     return Alignment(left, right, tuple(found), threshold, within)
 
 
@@ -182,8 +193,11 @@ def align(left: Plan, right: Plan, threshold: float = THRESHOLD) -> Alignment:
 ANNEX_THRESHOLD = 0.45
 
 
-def annex_pairs(plan: Plan) -> list[Match]:
-    """Each annex row with the body tasks that state it (left: annex, right: body), best first."""
+def annex_pairs(plan: Plan, verdicts: Verdicts | None = None) -> list[Match]:
+    """Each annex row with the body tasks that state it (left: annex, right: body), best first.
+
+    Pairs that a person rejected stay in the list, not accepted.
+    """
     if not any(t.part == "annex" for t in plan.tasks):
         return []
     everything = profiles(plan)
@@ -196,9 +210,12 @@ def annex_pairs(plan: Plan) -> list[Match]:
     held = accept(score, ANNEX_THRESHOLD, 0.7)
     pairs = {(annex[i].item_id, body[j].item_id): float(score[i, j]) for i, j in zip(*np.nonzero(held), strict=True)}
     pairs |= dict.fromkeys(_whole_groups(plan), 1.0)
+    known = verdicts or {}
+    for i, j in zip(*np.nonzero(certain(score, _ids(annex), _ids(body), known)[1]), strict=True):
+        pairs.setdefault((annex[i].item_id, body[j].item_id), float(score[i, j]))
     tasks = {t.task_id: t for t in plan.tasks}
     matches = [
-        Match(a, b, "annex", "equivalent", s, s, True, _partners(plan, tasks[a], tasks[b]))
+        Match(a, b, "annex", "equivalent", s, s, known.get((a, b), True), _partners(plan, tasks[a], tasks[b]))
         for (a, b), s in pairs.items()
     ]
     return sorted(matches, key=lambda m: (m.left_id, -m.score, m.right_id))
@@ -229,24 +246,42 @@ def _whole_groups(plan: Plan) -> list[tuple[str, str]]:
     return found
 
 
-def _tasks(left: Plan, right: Plan, threshold: float) -> list[Match]:
-    return _matches("task", profiles(left), profiles(right), threshold)
+def certain(p: Matrix, a: Sequence[str], b: Sequence[str], verdicts: Verdicts) -> tuple[Matrix, Mask, Mask]:
+    """The probabilities with 1 for accepted and 0 for rejected pairs, and masks of the pairs decided and rejected."""
+    decided, rejected = np.zeros(p.shape, dtype=bool), np.zeros(p.shape, dtype=bool)
+    rows, columns = ({item: n for n, item in enumerate(side)} for side in (a, b))
+    sure = p.copy() if verdicts else p
+    for (x, y), yes in verdicts.items():
+        if x in rows and y in columns:
+            place = rows[x], columns[y]
+            sure[place], decided[place], rejected[place] = float(yes), True, not yes
+    return sure, decided, rejected
 
 
-def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float) -> list[Match]:
-    """Pairs above LEAST (the best MOST_PER_ITEM of either item, and all accepted), then the items without partner."""
+def _ids(side: Sequence[Profile]) -> list[str]:
+    return [p.item_id for p in side]
+
+
+def _tasks(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
+    return _matches("task", profiles(left), profiles(right), threshold, verdicts)
+
+
+def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, verdicts: Verdicts) -> list[Match]:
+    """Pairs above LEAST (the best MOST_PER_ITEM of either item, and all that are accepted or decided), then the items
+    without partner."""
     if not a or not b:
         return _alone(kind, a, b, np.zeros((len(a), len(b))), np.zeros((len(a), len(b)), dtype=bool), threshold)
     found = features(a, b)
     p = probability(found)
-    held = accept(p, threshold)
-    listed = held | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
+    sure, decided, rejected = certain(p, _ids(a), _ids(b), verdicts)
+    held = accept(sure, threshold) & ~rejected
+    listed = held | decided | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
     result = [
         _match(kind, a[i], b[j], {n: float(m[i, j]) for n, m in found.items()}, float(p[i, j]), bool(held[i, j]))
         for i, j in zip(*np.nonzero(listed), strict=True)
     ]
     result.sort(key=lambda m: (m.left_id, -m.probability, m.right_id))
-    return result + _alone(kind, a, b, p, held, threshold)
+    return result + _alone(kind, a, b, p, held, threshold, rejected)
 
 
 def _rank(p: Matrix, axis: int) -> Matrix:
@@ -311,17 +346,26 @@ def _evidence(a: Profile, b: Profile, values: dict[str, float]) -> tuple[Evidenc
 _COLUMNS = {"text", "terms", "sector"}
 
 
-def _alone(kind: str, a: list[Profile], b: list[Profile], p: Matrix, held: Mask, threshold: float) -> list[Match]:
+def _alone(
+    kind: str,
+    a: list[Profile],
+    b: list[Profile],
+    p: Matrix,
+    held: Mask,
+    threshold: float,
+    rejected: Mask | None = None,
+) -> list[Match]:
     """Items without an accepted partner, and why."""
     result = []
-    for side, items, scores, kept in (("left", a, p, held), ("right", b, p.T, held.T)):
+    no = np.zeros(p.shape, dtype=bool) if rejected is None else rejected
+    for side, items, scores, kept, barred in (("left", a, p, held, no), ("right", b, p.T, held.T, no.T)):
         others = b if side == "left" else a
         for k, item in enumerate(items):
             if kept.size and kept[k].any():
                 continue
             best = int(np.argmax(scores[k])) if scores.size else -1
             note = (
-                _why(others[best].item_id, float(scores[k, best]), threshold)
+                _why(others[best].item_id, float(scores[k, best]), threshold, bool(barred[k, best]))
                 if best >= 0
                 else "the other plan has none"
             )
@@ -330,7 +374,9 @@ def _alone(kind: str, a: list[Profile], b: list[Profile], p: Matrix, held: Mask,
     return result
 
 
-def _why(other: str, p: float, threshold: float) -> str:
+def _why(other: str, p: float, threshold: float, rejected: bool = False) -> str:
+    if rejected:
+        return f"best candidate {other} ({p:.2f}) was rejected by a reviewer"
     if p < LEAST:
         return "no candidate"
     if p < threshold:
@@ -338,8 +384,8 @@ def _why(other: str, p: float, threshold: float) -> str:
     return f"best candidate {other} ({p:.2f}) has a much better partner"
 
 
-def _themes(left: Plan, right: Plan, threshold: float) -> list[Match]:
-    return _matches("theme", _theme_profiles(left), _theme_profiles(right), threshold)
+def _themes(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
+    return _matches("theme", _theme_profiles(left), _theme_profiles(right), threshold, verdicts)
 
 
 def _theme_profiles(plan: Plan) -> list[Profile]:
@@ -350,13 +396,15 @@ def _theme_profiles(plan: Plan) -> list[Profile]:
     ]
 
 
-def _targets(left: Plan, right: Plan, threshold: float) -> list[Match]:
+def _targets(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
     """Targets pair by indicator, or by the spelling of their label where no canonical indicator is known."""
     p = np.array([[_same_target(a, b) for b in right.targets] for a in left.targets])
     p = p.reshape(len(left.targets), len(right.targets))
-    held = accept(p, max(threshold, 0.5), 0.999)
+    ids = [t.target_id for t in left.targets], [t.target_id for t in right.targets]
+    sure, decided, rejected = certain(p, *ids, verdicts)
+    held = accept(sure, max(threshold, TARGET_THRESHOLD), TARGET_NEAR_BEST) & ~rejected
     result = []
-    for i, j in zip(*np.nonzero(p >= 0.5), strict=True):
+    for i, j in zip(*np.nonzero((p >= TARGET_THRESHOLD) | decided), strict=True):
         a, b = left.targets[i], right.targets[j]
         shared = (
             (a.indicator_id,)
@@ -376,10 +424,13 @@ def _targets(left: Plan, right: Plan, threshold: float) -> list[Match]:
                 evidence,
             )
         )
-    alone = [t.target_id for i, t in enumerate(left.targets) if not (held.size and held[i].any())]
-    result += [Match(t, "", "target", "", 0.0, 0.0, False, note="no target on the same indicator") for t in alone]
-    alone = [t.target_id for j, t in enumerate(right.targets) if not (held.size and held[:, j].any())]
-    return result + [Match("", t, "target", "", 0.0, 0.0, False, note="no target on the same indicator") for t in alone]
+    for side, own, kept, barred in ((0, ids[0], held, rejected), (1, ids[1], held.T, rejected.T)):
+        for k, item in enumerate(own):
+            if not (kept.size and kept[k].any()):
+                no = kept.size and barred[k].any()
+                note = "its pair was rejected by a reviewer" if no else "no target on the same indicator"
+                result.append(Match(*(("", item) if side else (item, "")), "target", "", 0.0, 0.0, False, note=note))
+    return result
 
 
 def _same_target(a: Target, b: Target) -> float:

@@ -5,13 +5,13 @@ Composes pipeline, align and diff; each table is made once, when it is first ask
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from compare import diff, frames
-from compare.alignment import THRESHOLD, align
+from compare import diff, frames, review
+from compare.alignment import THRESHOLD
 from compare.pipeline import read_plans
 from compare.records import Alignment, Plan
 from compare.tables import Table
@@ -38,14 +38,23 @@ _TITLES = {
 class Comparison:
     """The comparison of a left and a right plan at one threshold."""
 
-    def __init__(self, pairs: Alignment) -> None:
+    def __init__(self, pairs: Alignment, stale: Sequence[review.Stale] = (), given: int = 0) -> None:
         self.pairs = pairs
+        self.stale = tuple(stale)
+        self.given = given
 
     @classmethod
-    def of(cls, left: str | Path, right: str | Path, threshold: float | None = None) -> Comparison:
-        """Reads and aligns two plans. Raises ReadError and NotAPlanError as ``read_plan`` does."""
+    def of(
+        cls, left: str | Path, right: str | Path, threshold: float | None = None, decisions: Path | None = None
+    ) -> Comparison:
+        """Reads and aligns two plans. Raises ReadError and NotAPlanError as ``read_plan`` does.
+
+        ``decisions`` is a file or a folder of people's decisions, which then override the scores; see ``review.load``,
+        also for what it raises. Without it no decision counts.
+        """
         a, b = read_plans([left, right])
-        return cls(align(a, b, THRESHOLD if threshold is None else threshold))
+        made = review.load(decisions, a.plan_id, b.plan_id) if decisions else []
+        return cls(*review.align(a, b, THRESHOLD if threshold is None else threshold, made), len(made))
 
     @property
     def left(self) -> Plan:
@@ -98,8 +107,20 @@ class Comparison:
 
     @property
     def note(self) -> str:
-        """Which plans, which version, which threshold."""
-        return f"{self.left.plan_id} / {self.right.plan_id}; plandiff {__version__}; threshold {self.pairs.threshold:g}"
+        """Which plans, which version, which threshold, and how many pairs people decided, if they did."""
+        said = f"{self.left.plan_id} / {self.right.plan_id}; plandiff {__version__}; threshold {self.pairs.threshold:g}"
+        return f"{said}; {self.decided}" if self.decided else said
+
+    @property
+    def decided(self) -> str:
+        """How many pairs people decided on: "3 pairs decided by people (2 accepted, 1 rejected)"; empty for none."""
+        pairs = self.pairs.decided()
+        if not pairs:
+            return ""
+        yes = sum(m.accepted for m in pairs)
+        return (
+            f"{len(pairs)} pair{'s'[: len(pairs) > 1]} decided by people ({yes} accepted, {len(pairs) - yes} rejected)"
+        )
 
     def texts(self) -> dict[str, str]:
         """The plans' texts by id, for quotations."""

@@ -133,6 +133,7 @@ TARGETS_DIFF = [
     "left_id",
     "right_id",
     "ambition",
+    "decision",
 ]
 TASKS_DIFF = [
     "change",
@@ -148,6 +149,7 @@ TASKS_DIFF = [
     "due_left",
     "due_right",
     "due_change",
+    "decision",
 ]
 GAPS = ["gap", "plan_id", "task_id", "sector", "agency_id", "detail", "counterpart_id", "start", "end"]
 

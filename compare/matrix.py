@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from compare.alignment import THRESHOLD, accept, features, probability, profiles
+from compare.alignment import THRESHOLD, Verdicts, accept, certain, features, probability, profiles
 from compare.lexicon import terms
 from compare.records import Plan, Task
 from compare.similarity import Profile
@@ -76,14 +76,23 @@ class Matrix:
         ]
 
 
-def matrix(plans: Sequence[Plan], threshold: float = THRESHOLD, progress: Progress | None = None) -> Matrix:
-    """Groups the tasks of two or more plans. ``progress`` is called with the pairs of plans done and in all."""
+def matrix(
+    plans: Sequence[Plan],
+    threshold: float = THRESHOLD,
+    progress: Progress | None = None,
+    verdicts: Verdicts | None = None,
+) -> Matrix:
+    """Groups the tasks of two or more plans. ``progress`` is called with the pairs of plans done and in all.
+
+    ``verdicts``: pairs of tasks that a person accepted or rejected; an accepted pair is the first to be grouped.
+    """
+    known_pairs = {**(verdicts or {}), **{(b, a): yes for (a, b), yes in (verdicts or {}).items()}}
     ordered = sorted(plans, key=lambda p: p.plan_id)
     known = [profiles(p) for p in ordered]
     edges: dict[tuple[str, str], float] = {}
     pairs = list(combinations(range(len(ordered)), 2))
     for n, (i, j) in enumerate(pairs, start=1):
-        edges |= _edges(known[i], known[j], threshold)
+        edges |= _edges(known[i], known[j], threshold, known_pairs)
         if progress:
             progress(n, len(pairs))
     home = {p.item_id: n for n, plan in enumerate(known) for p in plan}
@@ -95,12 +104,15 @@ def matrix(plans: Sequence[Plan], threshold: float = THRESHOLD, progress: Progre
     return Matrix(tuple(ordered), groups, threshold)
 
 
-def _edges(left: list[Profile], right: list[Profile], threshold: float) -> dict[tuple[str, str], float]:
-    """The accepted pairs of two plans, smaller id first."""
+def _edges(
+    left: list[Profile], right: list[Profile], threshold: float, verdicts: Verdicts
+) -> dict[tuple[str, str], float]:
+    """The accepted pairs of two plans, smaller id first, with their probability: 1 where a person accepted the pair."""
     if not left or not right:
         return {}
     p = probability(features(left, right))
-    held = accept(p, threshold)
+    p, _, rejected = certain(p, [x.item_id for x in left], [x.item_id for x in right], verdicts)
+    held = accept(p, threshold) & ~rejected
     return {
         (min(left[i].item_id, right[j].item_id), max(left[i].item_id, right[j].item_id)): float(p[i, j])
         for i, j in zip(*np.nonzero(held), strict=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compare import frames, pipeline, records
+from compare import frames, pipeline, records, review
 from compare.alignment import THRESHOLD
-from compare.alignment import align as align_plans
 from compare.errors import PlanError
 
 if TYPE_CHECKING:
@@ -99,10 +99,14 @@ class Plan:
 
 
 class Pairs:
-    """The alignment of two plans: ``frame`` holds every row, ``accepted`` the pairs that hold."""
+    """The alignment of two plans: ``frame`` holds every row, ``accepted`` the pairs that hold.
 
-    def __init__(self, alignment: records.Alignment) -> None:
+    ``stale`` are the decisions given to ``align`` one of whose items is no longer found.
+    """
+
+    def __init__(self, alignment: records.Alignment, stale: Sequence[review.Stale] = ()) -> None:
         self.alignment = alignment
+        self.stale = tuple(stale)
 
     @property
     def left(self) -> Plan:
@@ -178,6 +182,26 @@ def read_corpus(sources: str | Path | Iterable[str | Path]) -> list[Plan]:
     return [Plan(p) for p in pipeline.read_plans(sources)]
 
 
-def align(left: Plan, right: Plan, threshold: float = THRESHOLD) -> Pairs:
-    """Aligns two plans; ``threshold`` (0 to 1) is the least probability of an accepted pair."""
-    return Pairs(align_plans(left.record, right.record, threshold))
+def align(
+    left: Plan,
+    right: Plan,
+    threshold: float = THRESHOLD,
+    decisions: str | Path | Iterable[review.Decision] | None = None,
+) -> Pairs:
+    """Aligns two plans; ``threshold`` (0 to 1) is the least probability of an accepted pair.
+
+    ``decisions`` are people's verdicts, which override the scores: a file or a folder of them (see ``review.load``), or
+    what ``Pairs.decide`` gave. Those that no longer find their items are in ``stale``, and a UserWarning counts them.
+    Raises PlanError for a file that is missing or holds what is no decision.
+    """
+    if decisions is None:
+        return Pairs(review.align(left.record, right.record, threshold)[0])
+    if isinstance(decisions, (str, Path)):
+        decisions = review.load(Path(decisions), left.plan_id, right.plan_id)
+    pairs = Pairs(*review.align(left.record, right.record, threshold, tuple(decisions)))
+    if pairs.stale:
+        count = len({s.decision for s in pairs.stale})
+        warnings.warn(
+            f"{count} decisions no longer find their items; see .stale. First: {pairs.stale[0]}", stacklevel=2
+        )
+    return pairs

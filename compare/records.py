@@ -302,3 +302,8 @@ class Alignment:
     def accepted(self, kind: str = "task") -> tuple[Match, ...]:
         """The pairs of a kind that hold."""
         return tuple(m for m in self.matches if m.accepted and m.kind == kind)
+
+    def decided(self) -> tuple[Match, ...]:
+        """The pairs that a person decided on, those within an annex's plan included."""
+        within = (m for matches in self.within.values() for m in matches)
+        return tuple(m for m in (*self.matches, *within) if m.decision)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import FORMATS, Group, lang, new_folder, plural, threshold
+from compare.cli.shared import FORMATS, Group, compared, decisions, lang, new_folder, plural, threshold
 from compare.version import __version__
 
 if TYPE_CHECKING:
@@ -95,21 +95,24 @@ def _uncoded(task: Task) -> str:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSV or JSON file (default: stdout)."
 )
 @threshold
-def align(left: str, right: str, output: Path | None, threshold: float | None) -> None:
+@decisions
+def align(left: str, right: str, output: Path | None, threshold: float | None, decisions: Path | None) -> None:
     """Align two plans: every pair with probability and evidence, gaps included.
 
     \b
     Example: plandiff align data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o pairs.csv
     """
-    from compare.comparison import Comparison
     from compare.tables import render, write
 
-    table = Comparison.of(left, right, threshold).table("alignment")
+    found = compared(left, right, threshold, decisions)
+    table = found.table("alignment")
     kind = "json" if output and output.suffix.lower() == ".json" else "csv"
     if output:
         write(output, render(table, kind))
         held = sum(r["accepted"] == "true" for r in table.rows)
         click.echo(f"{plural(held, 'accepted pair')} of {len(table.rows)} rows in {output}")
+        if found.decided:
+            click.echo(found.decided)
     else:
         click.echo(render(table, kind), nl=False)
 
@@ -124,6 +127,7 @@ def align(left: str, right: str, output: Path | None, threshold: float | None) -
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
 @lang
 @threshold
+@decisions
 def diff(
     what: str,
     left: str,
@@ -134,16 +138,16 @@ def diff(
     exit_code: bool,
     lang: str,
     threshold: float | None,
+    decisions: Path | None,
 ) -> None:
     """Show one comparison table of two plans.
 
     \b
     Example: plandiff diff targets data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2025-kh-63.txt
     """
-    from compare.comparison import Comparison
     from compare.tables import print_table, render, workbook, write
 
-    found = Comparison.of(left, right, threshold)
+    found = compared(left, right, threshold, decisions)
     name = "gaps" if what == "gaps" else f"{what}_diff"
     table = found.table(name, lang)
     kind = "json" if as_json else kind
@@ -177,7 +181,10 @@ def _file(output: Path | None) -> Path:
 @click.option("--figures/--no-figures", "draw", default=True, help="Draw the figures (default) or leave them out.")
 @lang
 @threshold
-def compare(left: str, right: str, output: Path, draw: bool, lang: str, threshold: float | None) -> None:
+@decisions
+def compare(
+    left: str, right: str, output: Path, draw: bool, lang: str, threshold: float | None, decisions: Path | None
+) -> None:
     """Compare two plans: tables, workbook, figures and a report in one folder.
 
     \b
@@ -186,9 +193,8 @@ def compare(left: str, right: str, output: Path, draw: bool, lang: str, threshol
     from rich.console import Console
 
     from compare.cli.results import fill, summary
-    from compare.comparison import Comparison
 
-    found = Comparison.of(left, right, threshold)
+    found = compared(left, right, threshold, decisions)
     with new_folder(output) as folder:
         fill(found, folder, lang, draw)
     summary(found, output, Console(), draw)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import plural, threshold
+from compare.cli.shared import compared, plural, threshold
+from compare.cli.shared import decisions as decided_in
 from compare.errors import PlanError
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 @click.argument("left_id")
 @click.argument("right_id")
 @threshold
-def explain(left: str, right: str, left_id: str, right_id: str, threshold: float | None) -> None:
+@decided_in
+def explain(
+    left: str, right: str, left_id: str, right_id: str, threshold: float | None, decisions: Path | None
+) -> None:
     """Show why two items were paired, or not: each piece of evidence and its part of the log-odds.
 
     Item ids may be given without the plan's id in front.
@@ -35,10 +39,9 @@ def explain(left: str, right: str, left_id: str, right_id: str, threshold: float
     from rich.console import Console
 
     from compare.alignment import coefficients
-    from compare.comparison import Comparison
     from compare.tables import Table, print_table
 
-    found = Comparison.of(left, right, threshold)
+    found = compared(left, right, threshold, decisions)
     match = _find(found.pairs, left_id, right_id)
     console = Console()
     for plan, item_id in ((found.left, match.left_id), (found.right, match.right_id)):
@@ -52,10 +55,22 @@ def explain(left: str, right: str, left_id: str, right_id: str, threshold: float
         for e in match.evidence
     ]
     print_table(Table("explanation", ("name", "value", "log_odds", "words"), tuple(rows)), "en", console)
+    console.print(_verdict(match, found.pairs.threshold), highlight=False, markup=False)
+    if found.decided:
+        console.print(f"of these plans: {found.decided}", highlight=False, markup=False)
+
+
+def _verdict(match: Match, threshold: float) -> str:
+    """What holds, and by whose word: a person's, or the probability's."""
+    score = f"probability {match.probability:.3f}"
+    if match.decision:
+        by = f" by {match.reviewer}" if match.reviewer else " by a person"
+        note = f" ({match.note})" if match.note else ""
+        return (
+            f"{match.decision}{by}{note}, whatever the scores say ({score}, threshold {threshold:g}): {match.relation}"
+        )
     verdict = "accepted" if match.accepted else "not accepted"
-    console.print(
-        f"probability {match.probability:.3f}, {verdict} at threshold {found.pairs.threshold:g}: {match.relation}"
-    )
+    return f"{score}, {verdict} at threshold {threshold:g}: {match.relation}"
 
 
 def _find(pairs: Alignment, left_id: str, right_id: str) -> Match:
@@ -78,7 +93,8 @@ def evaluate(alignment: Path, gold: Path, as_json: bool) -> None:
     """Measure an alignment against labelled pairs: precision, recall, F1, average precision, calibration.
 
     GOLD is a CSV with the columns left_id, right_id, grade (2 the same commitment, 1 the same topic, 0 neither); only the
-    left items that stand in it are judged.
+    left items that stand in it are judged. Where people decided on pairs (plandiff align --decisions), precision,
+    recall and F1 go by their decisions, and the other measures by the probabilities; how many is said.
     """
     import json
 
@@ -96,7 +112,9 @@ def evaluate(alignment: Path, gold: Path, as_json: bool) -> None:
     strict, lax = measure.quality(held, grades), measure.quality(held, grades, lax=True)
     judged = [p for p in scores if p in grades]
     curve = measure.reliability([scores[p] for p in judged], [grades[p] == 2 for p in judged])
+    decided = sum(bool(r.get("decision")) for r in rows)
     result = {
+        "decided": decided,
         "strict": {k: getattr(strict, k) for k in ("precision", "recall", "f1", "tp", "fp", "fn")},
         "lax": {k: getattr(lax, k) for k in ("precision", "recall", "f1", "tp", "fp", "fn")},
         "average_precision": measure.average_precision(scores, grades),
@@ -118,6 +136,10 @@ def evaluate(alignment: Path, gold: Path, as_json: bool) -> None:
     )
     for t, q in measure.threshold_curve(scores, grades)[::2]:
         click.echo(f"  at {t:.2f}: precision {q.precision:.3f}  recall {q.recall:.3f}  F1 {q.f1:.3f}")
+    if decided:
+        click.echo(
+            f"{plural(decided, 'pair')} decided by people: strict and lax count them as decided, the rest does not"
+        )
 
 
 def _grade(path: Path, line: int, row: dict[str, str]) -> int:
@@ -153,11 +175,16 @@ def _file(folder: Path, pairs: Alignment) -> Path:
 
 def read_decisions(path: Path) -> list[Decision]:
     """The decisions of a file; none where it does not exist."""
-    from compare.review import COLUMNS, from_row
+    from compare import review as stage
 
-    if not path.exists():
-        return []
-    return [from_row(r, f"{path}, line {n}") for n, r in enumerate(_rows(path, COLUMNS), start=2)]
+    return stage.read_decisions(path) if path.exists() else []
+
+
+def _decisions_on(folder: Path, pairs: Alignment) -> list[Decision]:
+    """The decisions on a pair of plans in a folder, mirrored ones too; none where it does not exist."""
+    from compare import review as stage
+
+    return stage.load(folder, pairs.left.plan_id, pairs.right.plan_id) if folder.exists() else []
 
 
 decisions_folder = click.option(
@@ -190,7 +217,7 @@ def queue(left: str, right: str, output: Path, most: int, blind: bool, folder: P
     from compare.tables import Table, render, write
 
     found = Comparison.of(left, right, threshold)
-    pairs, _ = stage.apply(found.pairs, read_decisions(_file(folder, found.pairs)))
+    pairs, _ = stage.apply(found.pairs, _decisions_on(folder, found.pairs))
     words = {t.task_id: " ".join(t.text.split()) for p in (found.left, found.right) for t in p.tasks}
     rows = [
         {
@@ -281,14 +308,12 @@ def status(left: str, right: str, folder: Path) -> None:
     from compare.comparison import Comparison
 
     pairs = Comparison.of(left, right).pairs
-    decisions = read_decisions(_file(folder, pairs))
+    decisions = _decisions_on(folder, pairs)
     _, stale = stage.apply(pairs, decisions)
-    click.echo(f"{_file(folder, pairs)}: {plural(len(decisions), 'decision')}, {len(stale)} stale")
+    out_of_date = len({s.decision for s in stale})
+    click.echo(f"{_file(folder, pairs)}: {plural(len(decisions), 'decision')}, {out_of_date} stale")
     for s in stale:
-        place = s.decision.left.section if s.side == "left" else s.decision.right.section
-        click.echo(
-            f"  stale: the {s.side} text in {place or 'the text'} changed since {s.decision.date or 'the review'}"
-        )
+        click.echo(f"  stale: {s}")
 
 
 @review.command()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compare import figures, frames
-from compare.cli.shared import lang, listed, new_folder, plural, threshold
+from compare.cli.shared import compared, decisions, lang, listed, new_folder, plural, threshold
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,7 +58,8 @@ def checksums(found: Comparison) -> dict[str, str]:
 
 def parameters(found: Comparison, lang: str) -> dict[str, object]:
     """What besides the plans decides how the figures look."""
-    return {"threshold": found.pairs.threshold, "lang": lang, "left": found.left.plan_id, "right": found.right.plan_id}
+    known = {"threshold": found.pairs.threshold, "lang": lang, "left": found.left.plan_id, "right": found.right.plan_id}
+    return {**known, "decided": len(found.pairs.decided())} if found.decided else known
 
 
 @click.command("figures")
@@ -68,15 +69,16 @@ def parameters(found: Comparison, lang: str) -> dict[str, object]:
 @click.option("--check", is_flag=True, help="Draw nothing; exit with 1 and say what when a figure would change.")
 @lang
 @threshold
-def command(left: str, right: str, output: Path, check: bool, lang: str, threshold: float | None) -> None:
+@decisions
+def command(
+    left: str, right: str, output: Path, check: bool, lang: str, threshold: float | None, decisions: Path | None
+) -> None:
     """Draw the figures of two plans, with the data behind each and a manifest of what they were made from.
 
     \b
     Example: plandiff figures data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o figures
     """
-    from compare.comparison import Comparison
-
-    found = Comparison.of(left, right, threshold)
+    found = compared(left, right, threshold, decisions)
     if check:
         with tempfile.TemporaryDirectory() as fresh:
             draw_all(found, Path(fresh), lang)
@@ -99,17 +101,19 @@ def command(left: str, right: str, output: Path, check: bool, lang: str, thresho
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="HTML file.")
 @lang
 @threshold
-def report_command(left: str, right: str, output: Path, lang: str, threshold: float | None) -> None:
+@decisions
+def report_command(
+    left: str, right: str, output: Path, lang: str, threshold: float | None, decisions: Path | None
+) -> None:
     """Write one page on two plans to read, search, filter, and judge pairs on.
 
     \b
     Example: plandiff report data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o report.html
     """
     from compare import report
-    from compare.comparison import Comparison
     from compare.tables import write
 
-    found = Comparison.of(left, right, threshold)
+    found = compared(left, right, threshold, decisions)
     markup = {name: figures.svg(figure) for name, figure in drawn(found, lang)}
     write(output, report.render(found.left, found.right, found.rows, markup, lang))
     click.echo(f"open {output}")

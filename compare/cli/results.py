@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compare import frames
-from compare.cli.shared import listed
+from compare.cli.shared import listed, plural
 from compare.comparison import Comparison
 from compare.lexicon import taxonomy
 from compare.tables import Table, render, workbook
@@ -88,6 +88,9 @@ def summary(found: Comparison, output: Path, console: Console, draw: bool) -> No
     console.print(f"[bold]Themes[/bold]   {_theme_line(found)}\n")
     gaps = [(gap, n[left.plan_id], n[right.plan_id]) for gap, n in _gap_counts(found).items()]
     _grid(console, "missing assignments", gaps, left.plan_id, right.plan_id)
+    if found.decided or found.stale:
+        stale = f"; {plural(len({s.decision for s in found.stale}), 'decision')} out of date" if found.stale else ""
+        console.print(f"\n[bold]Review[/bold]   {found.decided or 'no pair decided by people'}{stale}")
     console.print(f"\nOpen {output / 'report.html' if draw else output / 'comparison.xlsx'}", soft_wrap=True)
     others = ["comparison.xlsx", "tables", "figures"] if draw else ["tables"]
     console.print(f"also {listed([str(output / name) for name in others])}", soft_wrap=True)

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from compare.errors import OutputError, PlanError
+
+if TYPE_CHECKING:
+    from compare.comparison import Comparison
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +29,38 @@ threshold = click.option(
     default=None,
     help="Least probability of an accepted pair (default: where F1 is best on reviewed pairs).",
 )
+
+
+decisions = click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="People's decisions on pairs, which then override the scores: a CSV file, or a folder with LEFT__RIGHT.csv.",
+)
+# How many stale decisions are listed one by one.
+_MOST_STALE = 10
+
+
+def compared(left: str, right: str, threshold: float | None, decisions: Path | None) -> Comparison:
+    """Two plans read and aligned; what became of people's decisions that do not count is said on stderr."""
+    from compare.comparison import Comparison
+
+    found = Comparison.of(left, right, threshold, decisions)
+    if decisions and not found.given:
+        click.echo(
+            f"plandiff: warning: {decisions}: no decisions on {found.left.plan_id} and {found.right.plan_id}", err=True
+        )
+    tell_stale(decisions, found.stale)
+    return found
+
+
+def tell_stale(decisions: Path | None, stale: Sequence[object]) -> None:
+    """Says on stderr which decisions no longer find their items: the first one by one, then how many more."""
+    for s in stale[:_MOST_STALE]:
+        click.echo(f"plandiff: warning: {decisions}: {s}", err=True)
+    if len(stale) > _MOST_STALE:
+        more = len(stale) - _MOST_STALE
+        click.echo(f"plandiff: warning: {decisions}: {more} more; plandiff review status lists them all", err=True)
 
 
 class Group(click.Group):

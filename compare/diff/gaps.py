@@ -125,6 +125,7 @@ def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignm
     if not annex:
         return []
     tasks = {t.task_id: t for t in plan.tasks}
+    pairs = tuple(m for m in pairs if m.accepted)
     stated = {m.left_id for m in pairs}
     repeated = {m.right_id for m in pairs}
     found = [
@@ -223,7 +224,7 @@ def _against(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object
         if t.task_id not in held:
             found.append(_row("task_without_counterpart", plan, t, notes.get(t.task_id, f"none in {other.plan_id}")))
         elif held[t.task_id].probability < SURE and not any(
-            m.probability >= SURE for m in pairs.accepted("task") if getattr(m, own) == t.task_id
+            m.probability >= SURE or m.decision for m in pairs.accepted("task") if getattr(m, own) == t.task_id
         ):
             m = held[t.task_id]
             detail = f"doubtful: its only counterpart has probability {m.probability:.2f}"

@@ -36,14 +36,14 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``targets_diff``: pairs first, in the left plan's order, then dropped, then added.
 
     ``ambition`` says whether the right target asks for more or less, by the indicator's direction; empty where the
-    direction is not known or nothing changed.
+    direction is not known or nothing changed. ``decision`` is accepted where a person accepted the pair, else empty.
     """
     left = {t.target_id: t for t in pairs.left.targets}
     right = {t.target_id: t for t in pairs.right.targets}
     rows = []
     for m in pairs.accepted("target"):
         a, b = left[m.left_id], right[m.right_id]
-        rows.append(_row(a, b, compare(a, b)))
+        rows.append({**_row(a, b, compare(a, b)), "decision": m.decision})
     paired = {m.left_id for m in pairs.accepted("target")} | {m.right_id for m in pairs.accepted("target")}
     rows += [_row(t, None, Change("dropped")) for t in pairs.left.targets if t.target_id not in paired]
     rows += [_row(None, t, Change("added")) for t in pairs.right.targets if t.target_id not in paired]
@@ -116,6 +116,7 @@ def _row(a: Target | None, b: Target | None, change: Change) -> dict[str, object
     row["difference"] = "" if change.difference is None else change.difference
     row["ratio"] = "" if change.ratio is None else change.ratio
     row["ambition"] = _ambition(some.indicator_id, change.change)
+    row["decision"] = ""
     return row
 
 

@@ -89,6 +89,7 @@ def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assign
         "due_left": _due(a),
         "due_right": _due(b),
         "due_change": when,
+        "decision": m.decision,
     }
 
 
@@ -110,6 +111,7 @@ def _single(change: str, a: Task | None, b: Task | None, leads: dict[str, list[A
         f"due_{side}": _due(some),
         f"due_{other}": "",
         "due_change": "",
+        "decision": "",
     }
 
 

@@ -208,7 +208,7 @@ def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
         )
         filters = {c: str(r[c]) for c in ("change", "sector", "lead_change", "due_change")}
         pair = "task" if r["left_id"] and r["right_id"] else ""
-        lines.append(Line(cells, filters, _ids(r), pair))
+        lines.append(Line(cells, filters, _ids(r), pair, str(r.get("decision", ""))))
     heads = [
         (_head("change", lang), ""),
         (plan_name(left.plan_id, lang), "wide"),
@@ -305,6 +305,10 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
     sure = {"below": word("report", "below", lang, limit=limit), "above": word("report", "above", lang, limit=limit)}
     choices = [(c, _coded(c, lang)) for c in ("kind", "accepted", "relation")]
     sheet = _sheet("alignment", heads, lines, [*choices, ("sure", sure.__getitem__)], lang)
+    decided = Counter(str(r["decision"]) for r in rows if r["decision"])
+    if decided:
+        said = {v: number(float(decided[v]), lang) for v in ("accepted", "rejected")}
+        sheet = replace(sheet, about=f"{sheet.about} {word('report', 'decided', lang, **said)}")
     if len(kept) == len(rows):
         return sheet
     left_out = word("report", "weak", lang, n=number(len(rows) - len(kept), lang), limit=number(_WEAK, lang))
