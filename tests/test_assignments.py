@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from pathlib import Path
 
@@ -306,3 +307,18 @@ def test_a_name_between_two_others_stays_alone() -> None:
 )
 def test_what_goes_on_behind_a_name_is_no_slip(text: str) -> None:
     assert {how for _, how, _ in slips(text)} == {"exact"}
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "Sở Nông nghiệp và Môi trương, ", "Ban Quản ký Khu kinh té ", "Sở Tài chính và ", "SỞ XÂY DỤNG VÀ ",
+        "".join(f"Chi cục Hải Đăng Số{n} Bờ, " for n in range(3000)),
+    ],
+)  # fmt: skip
+def test_near_matches_of_names_take_linear_time(near: str) -> None:
+    text = near * (150_000 // len(near) or 1)
+    started = time.process_time()
+    found = mentions(text, 0, len(text))
+    grouped(text[m.start : m.end] for m in found if m.how == "unknown")
+    assert time.process_time() - started < 3

@@ -8,6 +8,7 @@ is optional where the written form has some. What no row knows but is built like
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -199,10 +200,10 @@ def _with_head(text: str, start: int, at: int) -> int:
 def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list[Mention]:
     """Adds bodies that only their build gives away; a near spelling of a known name counts as its typo."""
     found = [_misspelled(text, m, end) or m for m in found]
-    taken = [(m.start, m.end) for m in found]
     extra: list[Mention] = []
     for m in _BODY.finditer(text, start, end):
-        if any(a <= m.start() < b for a, b in taken):
+        before = bisect_right(found, m.start(), key=lambda x: x.start)
+        if before and m.start() < found[before - 1].end:
             continue
         generic = _GENERIC.match(text, m.start(), end)
         near = _near(text, m.start(), end)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from compare.lexicon import agency_names
@@ -17,6 +17,7 @@ from compare.normalise import key
 # Fewer letters are too few: a slip away from a short name there is usually another body.
 _LETTERS = 15
 _SYLLABLES = 4
+_MOST = 40  # names that differ in the same syllable and are compared
 _NUMERAL = re.compile(r"[ivxlc]+|\d+")
 
 
@@ -101,17 +102,26 @@ def grouped(names: Iterable[str]) -> dict[str, str]:
     seen = list(names)
     times = Counter(map(key, seen))
     written = {key(name): name for name in reversed(seen)}
-    heads: list[str] = []
+    heads: dict[tuple[str, ...], list[str]] = {}
     found: dict[str, str] = {}
     for spelled in sorted(times, key=lambda k: -times[k]):
         near = _alike(spelled, heads)
         if len(near) == 1:
             found[spelled] = near[0]
         else:
-            heads.append(spelled)
             found[spelled] = spelled
+            for opened in _opened(spelled):
+                heads.setdefault(opened, []).append(spelled)
     return {name: written[found[key(name)]] for name in seen}
 
 
-def _alike(spelled: str, heads: Sequence[str]) -> list[str]:
-    return [h for h in heads if abs(len(h) - len(spelled)) <= 1 and one_slip(spelled, h)]
+def _opened(spelled: str) -> Iterator[tuple[str, ...]]:
+    """A name with each of its syllables left open in turn: names one slip apart have one of these in common."""
+    parts = spelled.split(" ")
+    for i in range(len(parts)):
+        yield (*parts[:i], "", *parts[i + 1 :])
+
+
+def _alike(spelled: str, heads: dict[tuple[str, ...], list[str]]) -> list[str]:
+    near = [h for opened in _opened(spelled) for h in heads.get(opened, [])[:_MOST]]
+    return [h for h in dict.fromkeys(near) if one_slip(spelled, h)]
