@@ -107,9 +107,9 @@ def kinds_of(columns: Sequence[str]) -> dict[str, str]:
 
 
 def column(name: str, c: str, kind: str) -> dict[str, Any]:
-    """The schema of one cell. Truth values are the words true and false, as they are in CSV."""
-    allowed = ("true", "false") if kind == "truth" else VALUES.get((name, c)) or VALUES.get(c)
-    basic = "integer" if c in WHOLE else "number" if kind == "number" else "string"
+    """The schema of one cell. As in the JSON files; CSV writes the truth values as words."""
+    allowed = VALUES.get((name, c)) or VALUES.get(c)
+    basic = "integer" if c in WHOLE else {"number": "number", "truth": "boolean"}.get(kind, "string")
     filled = c in FILLED[name]
     result: dict[str, Any] = {"description": explanation(name, c, "en"), "type": basic if filled else [basic, "null"]}
     if allowed:

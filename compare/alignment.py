@@ -20,10 +20,10 @@ from compare import similarity
 from compare.classify import classify
 from compare.extract.agencies import mentions
 from compare.lexicon import Term, agencies, read_lexicon, terms
-from compare.normalise import key, tokens
+from compare.normalise import bounded, key, tokens
 from compare.records import Alignment, Evidence, Match, Plan, Span, Target, Task
 from compare.similarity import Mask, Matrix, Profile
-from compare.terms import find_nested_terms, find_terms
+from compare.terms import TermHit, find_nested_terms, find_terms
 
 # F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014); pairs of plans reach 0.6 to 0.75.
 THRESHOLD = 0.25
@@ -79,7 +79,7 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
         item_id=task.task_id,
         language=task.language,
         clauses=parts,
-        concepts={h.term.concept_id: " ".join(text[h.start : h.end].split()) for h in hits},
+        concepts={c: " ".join(text[h.start : h.end].split()) for h in hits for c in _concepts(h.term)},
         clause_concepts=tuple(_by_clause(text, task, hits)),
         gloss=tuple(s for h in hits for s in _canonical(h.term)),
         sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
@@ -87,8 +87,13 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
         references=frozenset(task.cites),
         numbers=frozenset(_NUMERAL.findall(here)),
         places=frozenset(_names(here, skip, task.start, own)),
-        heading=frozenset(h.term.concept_id for h in find_terms(task.heading, 0, len(task.heading))),
+        heading=frozenset(c for h in find_terms(task.heading, 0, len(task.heading)) for c in _concepts(h.term)),
     )
+
+
+def _concepts(term: Term) -> tuple[str, ...]:
+    """A term's concept and the broader one: two that differ in detail still meet, with less weight."""
+    return (term.concept_id, term.broader) if term.broader else (term.concept_id,)
 
 
 @lru_cache(maxsize=4096)
@@ -98,8 +103,8 @@ def _canonical(term: Term) -> tuple[str, ...]:
     return tuple(t.key for t in tokens(form))
 
 
-_NUMERAL = re.compile(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
-_PROPER = re.compile(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
+_NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
+_PROPER = bounded(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
 
 
 def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[str]:
@@ -114,13 +119,10 @@ def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[s
     return found
 
 
-def _by_clause(text: str, task: Task, hits: Sequence[object]) -> list[frozenset[str]]:
+def _by_clause(text: str, task: Task, hits: Sequence[TermHit]) -> list[frozenset[str]]:
     """The concepts of each sentence part between semicolons."""
     cuts = [task.start, *(task.start + m.end() for m in re.finditer(r"[;.]\s", task.text)), task.end]
-    return [
-        frozenset(h.term.concept_id for h in hits if a <= h.start < b)  # type: ignore[attr-defined]
-        for a, b in pairwise(cuts)
-    ]
+    return [frozenset(c for h in hits if a <= h.start < b for c in _concepts(h.term)) for a, b in pairwise(cuts)]
 
 
 def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Matrix]:
@@ -274,7 +276,7 @@ def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, ve
     found = features(a, b)
     p = probability(found)
     sure, decided, rejected = certain(p, _ids(a), _ids(b), verdicts)
-    held = accept(sure, threshold) & ~rejected
+    held = accept(sure, threshold) & ~rejected & (_unclaimed(found[IDENTICAL] > 0) | decided)
     listed = held | decided | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
     result = [
         _match(kind, a[i], b[j], {n: float(m[i, j]) for n, m in found.items()}, float(p[i, j]), bool(held[i, j]))
@@ -282,6 +284,12 @@ def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, ve
     ]
     result.sort(key=lambda m: (m.left_id, -m.probability, m.right_id))
     return result + _alone(kind, a, b, p, held, threshold, rejected)
+
+
+def _unclaimed(same: Mask) -> Mask:
+    """Where neither item has another one in its very words: those leave no room for likeness."""
+    claimed = np.logical_or(same.any(axis=1, keepdims=True), same.any(axis=0, keepdims=True))
+    return np.asarray(same | ~claimed)
 
 
 def _rank(p: Matrix, axis: int) -> Matrix:
@@ -434,21 +442,33 @@ def _targets(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> l
 
 
 def _same_target(a: Target, b: Target) -> float:
-    """From 0 to 1: the same indicator counts fully, less where units or periods differ; else the labels' spelling."""
+    """From 0 to 1: the same indicator counts fully, less where units or periods differ; else the labels' spelling.
+
+    Labels and periods also tell apart several targets on one indicator: that of a city from that of the province,
+    that for 2025 from that for 2030.
+    """
     from rapidfuzz import fuzz
 
+    spelling = fuzz.token_sort_ratio(key(a.indicator_text), key(b.indicator_text)) / 100
     if a.indicator_id and b.indicator_id:
         if a.indicator_id != b.indicator_id:
             return 0.0
-        base = 0.9
+        base = 0.859 + 0.04 * spelling
     else:
-        base = 0.85 * fuzz.token_sort_ratio(key(a.indicator_text), key(b.indicator_text)) / 100
+        base = 0.85 * spelling
         if base < 0.68:
             return 0.0
     same_length = ("-" in a.period) == ("-" in b.period) and a.period.endswith("/yr") == b.period.endswith("/yr")
-    return round(
+    fit = round(
         base * (1.0 if a.unit == b.unit else 0.8)
         + (0.06 if same_length else 0.0)
-        + (0.04 if a.period == b.period else 0.0),
+        + (0.001 if a.value == b.value else 0.0)  # of two with one label and period, the one with the same number
+        + (0.04 if a.period == b.period else 0.02 if set(_years(a.period)) & set(_years(b.period)) else 0.0),
         4,
     )
+    return min(1.0, fit)
+
+
+def _years(period: str) -> range:
+    years = [int(y) for y in re.findall(r"\d{4}", period)[:2]]
+    return range(min(years), max(years) + 1) if years else range(0)

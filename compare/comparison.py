@@ -131,6 +131,6 @@ class Comparison:
         if what == "themes":
             return any(r["left_count"] != r["right_count"] for r in self.rows["themes_diff"])
         if what == "gaps":
-            return any(str(r["gap"]).endswith("counterpart") or "without" in str(r["gap"]) for r in self.rows["gaps"])
+            return any(r["gap"] == "task_without_counterpart" for r in self.rows["gaps"])
         same = {"targets": "same", "tasks": "kept"}[what]
         return any(r["change"] != same for r in self.rows[f"{what}_diff"])

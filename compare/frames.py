@@ -251,7 +251,7 @@ def frame(table: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
     for c in result.columns:
         if c in _NUMERIC:
             result[c] = pd.to_numeric(result[c], errors="coerce")
-        elif c in _TRUTH:
+        elif c in TRUTH:
             result[c] = result[c].map(lambda v: v in (True, "true"))
     return result
 
@@ -260,9 +260,10 @@ _NUMERIC = {
     "start", "end", "value", "value_max", "score", "probability", "left_count", "left_share", "right_count", "right_share",
     "share_difference", "log_odds", "z", "left_value", "left_value_max", "right_value", "right_value_max", "difference", "ratio",
     "text_similarity", "term_similarity", "sector_match", "agency_match", "reference_match", "number_match", "place_match",
-    "page", "n_chars", "n_sections", "n_tasks", "coverage", "level",
+    "page", "year", "n_chars", "n_sections", "n_tasks", "coverage", "level",
 }  # fmt: skip
-_TRUTH = {"accepted", "inherited"}
+# Columns of true and false.
+TRUTH = frozenset({"accepted", "inherited"})
 
 
 def match_rows(matches: Iterable[Match], left_plan: str, right_plan: str) -> list[Row]:

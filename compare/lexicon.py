@@ -164,11 +164,15 @@ def province_keys() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A policy concept with its written forms in three languages; weight 0 to 4 says how strongly it decides."""
+    """A policy concept with its written forms in three languages; weight 0 to 4 says how strongly it decides.
+
+    ``broader`` is the concept that a reader would count it towards ("rural roads" towards "roads"), or empty.
+    """
 
     concept_id: str
     sector_id: str
     weight: float
+    broader: str
     forms: tuple[tuple[str, str], ...]
 
 
@@ -180,6 +184,7 @@ def terms() -> tuple[Term, ...]:
             r["concept_id"],
             r["sector_id"],
             float(r["weight"] or 0),
+            r["broader"],
             tuple((lang, form) for lang in ("vi", "en", "sv") for form in split(r[lang])),
         )
         for r in read_lexicon("terms")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,31 @@ from compare.records import Span
 
 # Old style puts the tone on the first vowel of oa, oe, uy (hòa, khỏe, ủy), new style on the second (hoà, khoẻ, uỷ).
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+# White space in working text comes in runs of at most this many characters.
+GAP = 16
+# What an open repetition in a pattern comes to: of white space, of a set with white space, of letters, digits, groups.
+_MOST = {r"\s": GAP, r"\w": 60, r"\d": 20, "[": 2 * GAP, ")": 20}
+_REPEATED = re.compile(r"(?P<what>\\.|\[\^?\]?(?:\\.|[^\]\\]){0,400}+\]|.)(?P<times>[*+])?", re.DOTALL)
+
+
+def bounded(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Compiles a pattern whose ``*`` and ``+`` reach only so far that a search takes linear time on hostile text.
+
+    Bounded are those behind white space (``GAP``, which is as much as working text holds), sets that include it,
+    digits, letters and groups; those of other sets stay as they are written, and so does ``{0,}``.
+
+    >>> bounded("Sở(?: [A-Z]+)*").pattern
+    'Sở(?: [A-Z]+){0,20}'
+    """
+
+    def reach(m: re.Match[str]) -> str:
+        what, times = m.group("what", "times")
+        most = _MOST.get("[" if what.startswith(r"[\s") else r"\w" if what.startswith(r"[^\W") else what)
+        return m.group() if not times or most is None else f"{what}{{{int(times == '+')},{most}}}"
+
+    return re.compile(_REPEATED.sub(reach, pattern), flags)
+
+
 _GLIDE = re.compile(r"(?<![qQ])([oO][aeAE]|[uU][yY])$")
 _WORD = re.compile(r"[^\W_]+|&", re.UNICODE)
 
@@ -97,11 +123,11 @@ _BLANKS = dict.fromkeys(map(ord, "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u0
 class Working(NamedTuple):
     """Text as the patterns see it, and the way back: ``origin[i]`` is the source index of character ``i``.
 
-    ``origin`` is None where both have the same length, which is so for all NFC text.
+    ``origin`` is None where both have the same length, which is so for NFC text without long runs of white space.
     """
 
     text: str
-    origin: tuple[int, ...] | None
+    origin: Sequence[int] | None
 
     def source(self, start: int, end: int) -> Span:
         """The span of the source that ``text[start:end]`` was made from."""
@@ -111,15 +137,17 @@ class Working(NamedTuple):
 
 
 def working(text: str) -> Working:
-    """Composes (NFC), moves tones to their old-style place and blanks layout marks; keeps the way back.
+    """Composes (NFC), moves tones to their old-style place, blanks layout marks, cuts white space to runs of ``GAP``.
 
     >>> working("Uỷ ban").text
     'Ủy ban'
     """
-    origin: tuple[int, ...] | None = None
+    origin: Sequence[int] | None = None
     if not unicodedata.is_normalized("NFC", text):
         text, origin = _composed(text)
     text = text.translate(_BLANKS)
+    if _WIDE.search(text):
+        text, origin = _narrowed(text, origin or range(len(text) + 1))
     return Working(_NEW_STYLE.sub(lambda m: _old_style(m.group()), text), origin)
 
 
@@ -133,6 +161,24 @@ def _composed(text: str) -> tuple[str, tuple[int, ...]]:
         origin.extend([m.start()] * len(piece))
     origin.append(len(text))
     return "".join(parts), tuple(origin)
+
+
+_WIDE = re.compile(rf"\s{{{GAP + 1},}}")
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+def _narrowed(text: str, origin: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """Puts a space, a line break or a blank line for each run of white space longer than ``GAP``."""
+    parts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for m in _WIDE.finditer(text):
+        gap = "\n\n"[: len(_BREAK.findall(m.group()))] or " "
+        parts += (text[at : m.start()], gap)
+        places.extend(origin[at : m.start() + len(gap)])
+        at = m.end()
+    places.extend(origin[at:])
+    return "".join((*parts, text[at:])), places
 
 
 def _old_style(glide: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import read_lexicon
-from compare.normalise import key
+from compare.normalise import bounded, key
 from compare.patterns import words
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
@@ -120,7 +120,7 @@ def _quantity() -> re.Pattern[str]:
     written = sorted((u.words for u in _units().values()), key=lambda w: (-len(w), w))
     symbols = [re.escape(w) for w in written if not w[0].isalpha()]
     phrases = words(*(w for w in written if w[0].isalpha())).replace(r"(?<!\w)", "", 1)
-    return re.compile(
+    return bounded(
         rf"""(?:(?P<before>{words(*_AT_LEAST, *_AT_MOST, *_ABOUT)})\s+(?:khoảng\s+)?)?
         (?<![\w/.,-])(?P<low>{_NUMERAL})
         (?:\s*%?\s*(?:[-–]|đến|tới|till|to)\s*(?P<high>{_NUMERAL})(?![\d/]))?
@@ -132,7 +132,7 @@ def _quantity() -> re.Pattern[str]:
 
 
 # "số doanh nghiệp khoa học công nghệ đạt 60 trở lên": a count whose noun stands before the number
-_COUNTED = re.compile(
+_COUNTED = bounded(
     rf"(?<!\w)(?:tổng\s+)?số\s+(?P<noun>[^\d,;.:()]{{5,80}}?)\s+(?:đạt|là|có|từ|trên|ít\s+nhất|tối\s+thiểu)\s+(?:(?P<before>trên|từ|ít\s+nhất|tối\s+thiểu)\s+)?(?P<low>{_NUMERAL})(?P<after>\s+trở\s+lên)?(?=\s*[;,.]\s|\s*[;,.]?$)",
     re.IGNORECASE,
 )

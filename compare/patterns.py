@@ -10,21 +10,37 @@ import re
 from collections.abc import Iterable
 
 from compare.lexicon import cues
+from compare.normalise import bounded
 
 UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐÅÄÖ"
 LOWER = UPPER.lower()
 _FLAGS = re.IGNORECASE | re.UNICODE
+_Letters = dict[str, "_Letters"]  # a tree of phrases by their letters; an empty key ends one
 
 
 def words(*phrases: str) -> str:
-    """An alternation of phrases, longest first, at word boundaries; a space stands for any white space."""
-    ordered = sorted(phrases, key=lambda p: (-len(p), p))
-    return r"(?<!\w)(?:" + "|".join(r"\s+".join(map(re.escape, p.split())) for p in ordered) + r")(?!\w)"
+    """An alternation of phrases at word boundaries, the longest that fits; a space stands for any white space."""
+    tree: _Letters = {}
+    for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
+        here = tree
+        for unit in re.findall(r"\s|\S", " ".join(phrase.split())):
+            here = here.setdefault(r"\s+" if unit == " " else re.escape(unit), {})
+        here[""] = {}
+    return rf"(?<!\w)(?:{_alternation(tree)})(?!\w)"
+
+
+def _alternation(tree: _Letters) -> str:
+    """A tree of letters as a pattern: phrases that begin alike are tried together, longer ones before shorter."""
+    branches = []
+    for unit, onward in sorted(tree.items(), key=lambda branch: not branch[0]):
+        rest = _alternation(onward) if onward else ""
+        branches.append(unit + (f"(?:{rest})" if len(onward) > 1 else rest))
+    return "|".join(branches)
 
 
 def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """``words`` compiled."""
-    return re.compile(words(*phrases), _FLAGS)
+    return bounded(words(*phrases), _FLAGS)
 
 
 # "Phần II", "Chương 1", "Mục 2", "Điều 3."
@@ -51,7 +67,7 @@ _LETTER = r"(?P<letter>[a-zđ])\s*[.)](?=\s|$)"
 _DASH = r"(?P<dash>[-–—•·▪●])(?=\s*\S|$)"
 _PLUS = r"(?P<plus>\+)(?=\s*\S|$)"
 
-MARKER = re.compile(
+MARKER = bounded(
     r"\s*(?:" + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _DASH, _PLUS)) + ")\\s*"
 )
 # From the outermost to the innermost; a paragraph's rank is the place of its marker here.
@@ -71,36 +87,36 @@ _LABEL = r"""(?P<name>
       | (?P<product>(?:kết\s+quả\s*,\s*)?(?:sản\s+phẩm|kết\s+quả)(?:\s*,\s*kết\s+quả)?(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
     )"""
 # "- Cơ quan chủ trì: ...": a line that belongs to the task above it
-ATTRIBUTE = re.compile(rf"[\s\-–+•]*{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
+ATTRIBUTE = bounded(rf"[\s\-–+•]*+{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
 # "...; đơn vị phối hợp: ...; thời gian: ...": further ones on the same line
-FURTHER = re.compile(rf"(?<=[;.,])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
+FURTHER = bounded(rf"(?<=[;.,])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
 
 # A line of layout: "|", "-------", "* * *", "___", "|:--|"
-RULE_LINE = re.compile(r"[\s|*_=~.:·•–—-]*$")
+RULE_LINE = bounded(r"(?<![\s|*_=~.:·•–—-])[\s|*_=~.:·•–—-]{0,}+$")
 
 # Ends of sentences: "." or "!" before a capital, and ";" before a capital.
-SENTENCE_END = re.compile(
-    rf"""(?P<end>[.!?…]+["”’)\]]*|;)(?P<gap>\s+[-–+•]?\s*["“‘(]?)(?=[{UPPER}0-9])""",
+SENTENCE_END = bounded(
+    rf"""(?P<end>(?<![.!?…])[.!?…]++["”’)\]]*+|;)(?P<gap>\s+[-–+•]?\s*["“‘(]?)(?=[{UPPER}0-9])""",
     re.UNICODE,
 )
 # Abbreviations whose full stop ends nothing: "TP. Hà Nội", "TX. Nghi Sơn", "PGS. TS. Trần"
-ABBREVIATION = re.compile(
+ABBREVIATION = bounded(
     r"(?:^|[\s(])(?:TP|Tp|TX|Tx|TT|Th|TS|ThS|PGS|GS|BS|KS|CN|Q|P|H|St|St\.|No|Nr|nr|vs|KT|TM|TL|TUQ|Ô|B|[A-ZĐ])$"
 )
 # A clause after ";" that goes on with a list of nouns, not with a new directive: "Kế hoạch ...", "Nghị quyết số ..."
 NOUN_START = any_of(cues("noun"))
 
 # "Tiếp tục đẩy mạnh ...", "- Rà soát ...", "Främja ..."
-STARTS_DIRECTIVE = re.compile(rf"[\s\-–+•\"“]*(?:{words(*cues('adverb'))}[\s,]*)*{words(*cues('directive'))}", _FLAGS)
+STARTS_DIRECTIVE = bounded(rf"[\s\-–+•\"“]*+(?:{words(*cues('adverb'))}[\s,]*+)*{words(*cues('directive'))}", _FLAGS)
 
 # "Độc lập - Tự do - Hạnh phúc"
 MOTTO = any_of(["độc lập - tự do - hạnh phúc", "cộng hòa xã hội chủ nghĩa việt nam"])
 # The letterhead's issuer: "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"
-LETTERHEAD = re.compile(
+LETTERHEAD = bounded(
     r"\s*(?:ỦY\s+BAN\s+NHÂN\s+DÂN|HỘI\s+ĐỒNG\s+NHÂN\s+DÂN|TỈNH\s+ỦY|TỈNH\s+\w+|THÀNH\s+PHỐ\s+\w+)", re.UNICODE
 )
 # "Số: 161/QĐ-UBND", "số 03/CT-UBND", "592/NQHĐND", "158/2024/QH15", "58- NQ/TW", "306/BC-UBND"
-NUMBER = re.compile(
+NUMBER = bounded(
     r"""(?<![\w/])(?P<number>\d{1,5}(?:/(?:19|20)\d{2})?[ ]?[-–/]\s?
         (?:(?:NQLT|NQ|QĐ|KH|CTHĐ|CTr|CT|KL|TB|BC|TTr|TTLT|TT|CV|NĐ|ĐA|HD|QC|QH|PA|BB|PL|SL|L)
              (?:HĐND|UBND|TTg|CP|TW|TU)?\d{0,2}(?![^\W\d])(?:[ ]?[-–/][ ]?[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*
@@ -108,16 +124,16 @@ NUMBER = re.compile(
     re.VERBOSE | re.UNICODE,
 )
 # "ngày 09 tháng 8 năm 2021", "ngày 20/01/2025", "den 5 augusti 2020" are read by dates below.
-DATE = re.compile(
+DATE = bounded(
     r"""(?:ngày\s*)?(?<![\d/.,])(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|\s+năm\s+)\s*(?P<y>(?:19|20)\d{2})(?![\d/])""",
     re.VERBOSE | _FLAGS,
 )
 _SV_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _EN_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 # "den 30 mars 2025", "5 augusti 2020"
-DATE_SV = re.compile(rf"(?:den\s+)?(?<!\d)(?P<d>\d{{1,2}})\s+(?P<name>{_SV_MONTHS})\s+(?P<y>20\d{{2}})(?!\d)", _FLAGS)
+DATE_SV = bounded(rf"(?:den\s+)?(?<!\d)(?P<d>\d{{1,2}})\s+(?P<name>{_SV_MONTHS})\s+(?P<y>20\d{{2}})(?!\d)", _FLAGS)
 # "March 30, 2025", "30 March 2025"
-DATE_EN = re.compile(
+DATE_EN = bounded(
     rf"(?:(?P<d>\d{{1,2}})\s+(?P<name>{_EN_MONTHS})|(?P<name2>{_EN_MONTHS})\s+(?P<d2>\d{{1,2}}),?)\s+(?P<y>20\d{{2}})(?!\d)",
     _FLAGS,
 )

@@ -22,7 +22,7 @@ from compare.extract.spelling import grouped, readings
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
-from compare.normalise import Working, key, slug, squeeze, working
+from compare.normalise import Working, bounded, key, slug, squeeze, working
 from compare.read import read_document
 from compare.records import (
     Assignment,
@@ -138,7 +138,7 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     return result
 
 
-_PAST = re.compile(r"\s*(?:trong\s+)?(?:năm|quý\s+[IV]+,?|6\s+tháng\s+đầu\s+năm|år)\s+(20\d\d)", re.IGNORECASE)
+_PAST = bounded(r"\s*(?:trong\s+)?(?:năm|quý\s+[IV]+,?|6\s+tháng\s+đầu\s+năm|år)\s+(20\d\d)", re.IGNORECASE)
 
 
 def _tells_of_past(text: str, p: Paragraph, meta: Metadata) -> bool:
@@ -296,7 +296,7 @@ def _once(assignments: list[Assignment]) -> list[Assignment]:
     return result
 
 
-_WORDS_OF_ACTION = re.compile(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")
+_WORDS_OF_ACTION = bounded(r"[\s\-–+•]*(?:(?:\d+[.)]|[a-zđ]\))\s*)?(?P<words>\w+(?:\s+\w+)?)")
 
 
 def _action(text: str) -> str:
@@ -320,7 +320,7 @@ def _coded(text: str, theme: Theme, n: int) -> Theme:
 
 
 # Between words: rules, pipes, asterisks and other marks of layout.
-_LAYOUT = re.compile(r"[^\w]+")
+_LAYOUT = bounded(r"[^\w]+")
 
 
 def _covered(text: str, shape: Outline, found: list[Item]) -> list[Span]:

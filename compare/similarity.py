@@ -8,7 +8,6 @@ names left out of the wording, so that neither makes two texts alike; both are c
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from compare.normalise import tokens_within
+from compare.normalise import bounded, tokens_within
 from compare.records import Span
 
 Matrix = npt.NDArray[np.float64]
@@ -48,10 +47,10 @@ class Profile:
         return tuple(w for c in self.clauses for w in c)
 
 
-_CLAUSE = re.compile(
+_CLAUSE = bounded(
     r"[;:.]\s|,\s(?=(?:và\s)?(?:đẩy|nâng|tăng|thực|triển|xây|phát|hoàn|tập|quản|bảo|đảm|xử|giải|thu|hỗ|tháo|khắc|kiểm|rà|giám)\s)"
 )
-_NUMBER = re.compile(r"\d")
+_NUMBER = bounded(r"\d")
 
 
 def clauses(text: str, item: Span, skip: Sequence[Span] = ()) -> tuple[tuple[str, ...], ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from compare.normalise import Token
+from compare.normalise import Token, bounded
 
 T = TypeVar("T")
 # What may stand between two syllables of a phrase: "jord-, skogs- och", "Council's", "index (PCI)"; no colon, no ";".
-_GAP = re.compile(r"\s*(?:[-–,./]|-[,/])?['’]?\s*\(?$")
+_GAP = bounded(r"\s*(?:[-–,./]|-[,/])?['’]?\s*\(?$")
 
 
 class _Node(Generic[T]):

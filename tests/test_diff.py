@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from compare import diff
 from compare.alignment import align
+from compare.comparison import Comparison
 from compare.diff.targets import compare
 from compare.diff.tasks import due_change, lead_change
 from compare.diff.themes import log_odds_ratio
@@ -44,7 +46,8 @@ def target(
         (target(8, "USD bn"), target(9000, "USD m"), "raised", 1.0),
         (target(3), target(3, "VND bn"), "incomparable", None),
         (target(11, period="2021-2025"), target(11, period="2025"), "incomparable", None),
-        (target(11, period="2021-2025/yr"), target(12, period="2025"), "raised", 1.0),
+        (target(11, period="2021-2025/yr"), target(12, period="2025"), "incomparable", None),
+        (target(11, period="2021-2025/yr"), target(12, period="2026-2030/yr"), "raised", 1.0),
         (target(13, high=13.5), target(14, high=15), "raised", 1.0),
         (target(13, high=13.5), target(12, high=15), "incomparable", None),
         (target(13, high=13.5), target(13), "rephrased", 0.0),
@@ -197,3 +200,14 @@ def test_frames_have_the_documented_columns(provinces: Alignment) -> None:
     assert diff.targets(provinces)["right_value"].dtype.kind == "f"
     with pytest.raises(TypeError, match="align"):
         diff.themes("no pairs")
+
+
+@pytest.mark.parametrize("what", ["themes", "targets", "tasks", "gaps"])
+@pytest.mark.parametrize("edition", sorted(p.name for p in EDITIONS.glob("*.txt")))
+def test_a_plan_does_not_differ_from_itself(edition: str, what: str) -> None:
+    assert not itself(edition).differs(what)
+
+
+@cache
+def itself(edition: str) -> Comparison:
+    return Comparison.of(str(EDITIONS / edition), str(EDITIONS / edition))

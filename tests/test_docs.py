@@ -182,7 +182,7 @@ def test_the_tables_of_the_editions_are_valid(name: str) -> None:
         ("tasks", "start", None),
         ("tasks", "kind", "wish"),
         ("tasks", "due_end", "30/3/2025"),
-        ("assignments", "inherited", True),
+        ("assignments", "inherited", "true"),
         ("targets", "value", "many"),
         ("alignment", "probability", 1.2),
         ("gaps", "gap", "no_money"),

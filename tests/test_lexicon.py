@@ -192,3 +192,11 @@ def test_a_short_row_is_told_with_its_line(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(lexicon, "files", lambda _: tmp_path)
     with pytest.raises(lexicon.LexiconError, match=r"broken.csv, line 3"):
         read_lexicon("broken")
+
+
+def test_broader_concepts_exist_and_make_no_chains() -> None:
+    by_id = {t.concept_id: t for t in terms()}
+    narrower = [t for t in terms() if t.broader]
+    assert len(narrower) > 100
+    assert not [t.concept_id for t in narrower if t.broader not in by_id or by_id[t.broader].broader]
+    assert not [t.concept_id for t in narrower if t.broader == t.concept_id]

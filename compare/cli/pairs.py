@@ -317,7 +317,7 @@ def status(left: str, right: str, folder: Path) -> None:
 
 
 @review.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def agreement(files: tuple[Path, ...]) -> None:
     """Cohen's kappa of every two reviewers, and the pairs they dispute; exits with 1 when nobody shares a pair."""
     from compare import review as stage

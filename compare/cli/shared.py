@@ -27,7 +27,7 @@ threshold = click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
     default=None,
-    help="Least probability of an accepted pair (default: where F1 is best on reviewed pairs).",
+    help="Least probability of an accepted pair (default: 0.25, see docs/methods.md).",
 )
 
 
@@ -95,6 +95,10 @@ class Group(click.Group):
             return super().invoke(ctx)
         except PlanError as error:
             fail(error)
+        except click.UsageError as error:
+            place = error.ctx.command_path if error.ctx else ctx.command_path
+            click.echo(f"plandiff: {error.format_message().rstrip('.')}; see {place} --help", err=True)
+            sys.exit(error.exit_code)
         except BrokenPipeError:
             sys.exit(0)
 

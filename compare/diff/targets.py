@@ -84,7 +84,7 @@ def _factor(left: str, right: str) -> float | None:
 
 def _same_period(a: str, b: str) -> bool:
     if a.endswith("/yr") or b.endswith("/yr"):
-        return (a.endswith("/yr") or _years(a) == 1) and (b.endswith("/yr") or _years(b) == 1)
+        return a.endswith("/yr") and b.endswith("/yr")
     return _years(a) == _years(b)
 
 

@@ -14,43 +14,43 @@ from functools import lru_cache
 
 from compare.extract.spelling import continued, lengths, readings
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
-from compare.normalise import Token, key, slug, tokens, tokens_within
+from compare.normalise import Token, bounded, key, slug, tokens, tokens_within
 from compare.patterns import UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
 
-_PLAIN_GAP = re.compile(r"['’]?\s*$")  # "Veterans' Association", "Council's"
-_PUNCTUATED_GAP = re.compile(r"\s*(?:[-–,./]|-,)?\s*$")
+_PLAIN_GAP = bounded(r"['’]?\s*$")  # "Veterans' Association", "Council's"
+_PUNCTUATED_GAP = bounded(r"\s*(?:[-–,./]|-,)?\s*$")
 # What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "trên địa bàn tỉnh", "(có) liên quan"
-_TAIL = re.compile(
+_TAIL = bounded(
     r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+các\s+cấp(?!\w))?(?:(?:\s+khu\s+vực|(?<=khu\svực))\s+[IVX]+(?!\w))?(?:\s+trong\s+(?:toàn\s+)?tỉnh(?!\w))?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
     r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?",
     re.IGNORECASE,
 )
 # Bodies of which there are many, told apart by a name of their own: "Trường Đại học Hồng Đức"
-_NAMED = re.compile(r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|cong-ty|khu-bao-ton|vuon-quoc-gia)-")
-_OWN_NAME = re.compile(rf"(?:\s+[{UPPER}]\w*)*")
+_NAMED = bounded(r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|cong-ty|khu-bao-ton|vuon-quoc-gia)-")
+_OWN_NAME = bounded(rf"(?:\s+[{UPPER}]\w*)*")
 # The head of a body stands for the body: "Giám đốc Sở X", "Chủ tịch UBND các huyện", "Chánh Văn phòng UBND tỉnh"
-_HEAD = re.compile(
+_HEAD = bounded(
     r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
     re.IGNORECASE,
 )
 # A body's name that no row knows: a generic head and capitalised words
-_GENERIC = re.compile(
+_GENERIC = bounded(
     rf"""(?<!\w)(?P<head>Sở|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
         |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ)\s+
         (?P<rest>[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
-_BODY = re.compile(
+_BODY = bounded(
     r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại"
     r"|SỞ|BAN|CHI|CỤC|TRUNG|CÔNG|TỔNG|ĐIỆN|HIỆP|LIÊN|QUỸ|TRƯỜNG|BỘ|ỦY|VIỆN|BỆNH|ĐẠI)(?=\s)"
 )
-_LOCAL = re.compile(
+_LOCAL = bounded(
     rf"(?:(?i:UBND|Ủy\s+ban\s+nhân\s+dân))\s+(?P<level>(?i:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận|đặc\s+khu))\s+(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{0,3}})"
 )
-_DIRECTS = re.compile(rf"\s+{words(*cues('directive'), *cues('adverb'))}", re.IGNORECASE)
-_BETWEEN = re.compile(rf"[\s,;:&/–-]*(?:{words(*cues('connective'))}[\s,;:]*)*", re.IGNORECASE)
+_DIRECTS = bounded(rf"\s+{words(*cues('directive'), *cues('adverb'))}", re.IGNORECASE)
+_BETWEEN = bounded(rf"[\s,;:&/–-]*(?:{words(*cues('connective'))}[\s,;:]*)*", re.IGNORECASE)
 
 
 def _trie(names: Iterable[AgencyName]) -> Trie[AgencyName]:
@@ -216,7 +216,7 @@ def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list
 
 
 # What goes on with a name that may end here: "Sở Nông nghiệp và ...", "Sở Văn hóa, Thể thao ..."
-_GOES_ON = re.compile(r"\s+và\s|\s*[-–,]\s", re.IGNORECASE)
+_GOES_ON = bounded(r"\s+và\s|\s*[-–,]\s", re.IGNORECASE)
 
 
 def _misspelled(text: str, m: Mention, end: int) -> Mention | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from compare.extract.agencies import listed, mentions
 from compare.lexicon import cues
+from compare.normalise import bounded
 from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention
 
@@ -33,47 +34,47 @@ class Stated:
 _I = re.IGNORECASE
 _ADVERBS = rf"(?:{words(*cues('adverb'))}\s*,?\s*)*"
 # A topic before the bodies: "Về xúc tiến đầu tư: ", "Nhiệm vụ chung: "
-_TOPIC = re.compile(rf"[^:.;]{{2,400}}:\s+(?=[{UPPER}])")
+_TOPIC = bounded(rf"[^:.;]{{2,400}}:\s+(?=[{UPPER}])")
 # A clause before the bodies: "Căn cứ Quyết định này, ", "Trên cơ sở Kế hoạch này, ", "Trong quá trình thực hiện, ... "
-_CIRCUMSTANCE = re.compile(
+_CIRCUMSTANCE = bounded(
     r"(?:căn\s+cứ|trên\s+cơ\s+sở|(?:trong\s+)?quá\s+trình|đối\s+với|theo|để|nhằm|hằng\s+năm|định\s+kỳ|khi|sau\s+khi|trường\s+hợp|nếu)\s",
     _I,
 )
-_COMMA = re.compile(
+_COMMA = bounded(
     rf"(?:[,;]|(?:khó\s+khăn|vướng\s+mắc|phát\s+sinh))\s+(?:thì\s+|đề\s+nghị\s+|yêu\s+cầu\s+)?(?=(?i:các\s|thủ\s+trưởng|giám\s+đốc)|[{UPPER}])"
 )
 # "... của các sở, ban, ngành, UBND các huyện": the comma goes on with a list that belongs to a noun
-_OF_LIST = re.compile(r"(?:của|giữa|cho|tới|đến|từ)\s+(?:các\s+)?(?:sở|ban|bộ|ngành|cơ\s+quan)(?!\w)[^;:.()]*$", _I)
-_SENTENCE = re.compile(rf"[.:]\s+(?=[{UPPER}])")
-_BEGINS = re.compile(r"[\s\"“]*(?:(?:các|những|toàn\s+thể|đồng\s+chí)\s+)?$", _I)
-_GIVES = re.compile(
+_OF_LIST = bounded(r"(?:của|giữa|cho|tới|đến|từ)\s+(?:các\s+)?(?:sở|ban|bộ|ngành|cơ\s+quan)(?!\w)[^;:.()]{0,160}$", _I)
+_SENTENCE = bounded(rf"[.:]\s+(?=[{UPPER}])")
+_BEGINS = bounded(r"[\s\"“]*(?:(?:các|những|toàn\s+thể|đồng\s+chí)\s+)?$", _I)
+_GIVES = bounded(
     r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I
 )
-_LEADS = re.compile(
-    r"[\s,]*(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+(?:giao|phân\s+công)|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
+_LEADS = bounded(
+    r"[\s,]*+(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+(?:giao|phân\s+công)|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
     _I,
 )
 # What may follow leading bodies: a colon, a comma, the end, "theo chức năng", a directive
-_GOES_ON = re.compile(
-    rf"[\s,]*(?:[:;]|$|{words(*cues('directive'), *cues('adverb'))}|theo\s|căn\s+cứ|phối\s+hợp|trong\s+phạm\s+vi|trên\s+địa\s+bàn|chịu\s+trách\s+nhiệm|có\s+trách\s+nhiệm|ska\s|att\s|shall\s|kommer\s+att|enligt|i\s+enlighet|đứng\s+đầu|cần\s|phải\s|tự\s|có\s|qua\s|tại\s|hằng\s|spelar|tar\s|\()",
+_GOES_ON = bounded(
+    rf"[\s,]*+(?:[:;]|$|{words(*cues('directive'), *cues('adverb'))}|theo\s|căn\s+cứ|phối\s+hợp|trong\s+phạm\s+vi|trên\s+địa\s+bàn|chịu\s+trách\s+nhiệm|có\s+trách\s+nhiệm|ska\s|att\s|shall\s|kommer\s+att|enligt|i\s+enlighet|đứng\s+đầu|cần\s|phải\s|tự\s|có\s|qua\s|tại\s|hằng\s|spelar|tar\s|\()",
     _I,
 )
 # At an item's head any verb makes the bodies before it the doers; these words tell of something else
-_NO_VERB = re.compile(
-    r"[\s,]*(?:đã|vừa|đang|sẽ|được|bị|là|của|về|và|trong|ở|trên|cho|để|do|bởi|từ|gồm|bao\s+gồm|với|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị"
+_NO_VERB = bounded(
+    r"[\s,]*+(?:đã|vừa|đang|sẽ|được|bị|là|của|về|và|trong|ở|trên|cho|để|do|bởi|từ|gồm|bao\s+gồm|với|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị"
     r"|công\s+bố|đạt|tăng|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
     _I,
 )
-_VERB = re.compile(rf"[\s,]*[{LOWER}]{{2,}}\s+\S")
+_VERB = bounded(rf"[\s,]*+[{LOWER}]{{2,40}}\s+\S")
 # Bodies above the departments, of which plans tell more often than they charge them
-_ABOVE = re.compile(r"(?:ubnd-tinh|hdnd-tinh|tinh-uy|bo-|chinh-phu|thu-tuong|quoc-hoi|trung-uong|ban-chap-hanh)")
-_NO_LEAD = re.compile(r"[\s,]*(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
-_GIVEN = re.compile(
+_ABOVE = bounded(r"(?:ubnd-tinh|hdnd-tinh|tinh-uy|bo-|chinh-phu|thu-tuong|quoc-hoi|trung-uong|ban-chap-hanh)")
+_NO_LEAD = bounded(r"[\s,]*+(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
+_GIVEN = bounded(
     r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do)\s+$",
     _I,
 )
-_REMEDY = re.compile(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
-_COORDINATE = re.compile(
+_REMEDY = bounded(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
+_COORDINATE = bounded(
     r"""(?<!\w)(?<!trong\s)(?<!sự\s)(?:
       (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
      |(?:cùng\s+)?phối\s+hợp(?:\s+(?:chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời))?(?:\s*,\s*(?:kịp\s+thời|chặt\s+chẽ))?(?:\s+(?:với|cùng(?:\s+với)?))?
@@ -84,11 +85,11 @@ _COORDINATE = re.compile(
     _I | re.VERBOSE,
 )
 # "(Sở A chủ trì; xong trước ...)": an aside that charges; "(các Bộ chủ trì dự án ...)" only tells
-_CLOSES = re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?chủ\s+trì\s*(?:[;,.)]|$|phối\s+hợp|thực\s+hiện)", _I)
-_TOLD = re.compile(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\()\s*(?:các\s+)?$", _I)
+_CLOSES = bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?chủ\s+trì\s*(?:[;,.)]|$|phối\s+hợp|thực\s+hiện)", _I)
+_TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\()\s*(?:các\s+)?$", _I)
 # "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
-_FOR_PROVINCE = re.compile(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
-_HEAD_VERB = re.compile(rf"[\s\-–+•\d.)]*(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
+_FOR_PROVINCE = bounded(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
+_HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
 
 
 def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
@@ -150,7 +151,7 @@ def _acts(text: str, stop: int, end: int, lead: list[Mention]) -> bool:
 def _starts(text: str, begin: int, end: int) -> list[int]:
     """Where a sentence's bodies may begin: at its head, behind "Giao", a topic, a circumstance, adverbs."""
     at = begin
-    m = re.compile(rf"\s*{_ADVERBS}", _I).match(text, at, end)
+    m = bounded(rf"\s*{_ADVERBS}", _I).match(text, at, end)
     places = [begin, m.end() if m else begin]
     for pattern in (_GIVES, _TOPIC):
         for base in list(places):
@@ -183,9 +184,7 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
             continue
         if word == "yêu" and _COORDINATE.search(text, max(begin, m.start - 40), m.start):
             continue
-        stop = re.compile(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(
-            text, m.start, end
-        )
+        stop = bounded(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(text, m.start, end)
         return [x for x in lead if stop is None or x.start < stop.start()]
     return []
 
@@ -193,9 +192,7 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
 def _called_leaders(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
     """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
     for i, m in enumerate(found):
-        if re.compile(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(
-            text, m.end, end
-        ):
+        if bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(text, m.end, end):
             first = i
             while first and listed(text, found, found[first - 1].start, end)[-1:] == [m]:
                 first -= 1

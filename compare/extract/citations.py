@@ -6,27 +6,26 @@ same number (the fullest form, the most frequent of those), type, issuer and, wh
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compare.extract.references import issuer_of_codes, references, short_forms, symbol_codes
-from compare.normalise import key
+from compare.normalise import bounded, key
 from compare.records import Doubt, Reference
 
 _LONGEST = 4  # parts of a code
 _MOST = 9  # documents that a short form is tried on; with more it is ambiguous
-_SYMBOL = re.compile(r"(?P<digits>\d+)(?:/(?P<year>(?:19|20)\d{2})(?!\d))?")
+_SYMBOL = bounded(r"(?P<digits>\d+)(?:/(?P<year>(?:19|20)\d{2})(?!\d))?")
 # Words of an issuer's name -> the code that its documents carry.
 _NAMED = {
-    "TW": re.compile(r"bộ chính trị|trung ương|ban bí thư"),
-    "TTG": re.compile(r"thủ tướng"),
-    "CP": re.compile(r"chính phủ"),
-    "QH": re.compile(r"quốc hội"),
-    "HĐND": re.compile(r"hđnd|hội đồng nhân dân"),
-    "UBND": re.compile(r"ubnd|ủy ban nhân dân"),
-    "TU": re.compile(r"tỉnh ủy|thành ủy|đảng bộ"),
+    "TW": bounded(r"bộ chính trị|trung ương|ban bí thư"),
+    "TTG": bounded(r"thủ tướng"),
+    "CP": bounded(r"chính phủ"),
+    "QH": bounded(r"quốc hội"),
+    "HĐND": bounded(r"hđnd|hội đồng nhân dân"),
+    "UBND": bounded(r"ubnd|ủy ban nhân dân"),
+    "TU": bounded(r"tỉnh ủy|thành ủy|đảng bộ"),
 }
 
 

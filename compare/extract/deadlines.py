@@ -11,6 +11,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from compare.normalise import bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
 
@@ -41,16 +42,16 @@ _PERIOD = r"(?:(?:giai\s+đoạn|thời\s+kỳ|perioden|period|nhiệm\s+kỳ)\s
 # "năm 2025", "Năm 2026 và các năm tiếp theo"
 _YEAR = r"(?:(?:năm|år|year)\s+(?P<year>20\d{2})(?P<open>\s+và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau))?)"
 
-_DATED = re.compile(
+_DATED = bounded(
     rf"(?<!\w)(?P<lead>{_LEAD}(?P<twice>\s+trong)?\s+)?(?P<day>{_DAY})|(?<!\w)(?P<lead2>{_LEAD.replace('P<before>', 'P<before2>').replace('P<until>', 'P<until2>').replace('P<within>', 'P<within2>')}(?P<twice2>\s+trong)?\s+)?(?:{_QUARTER}|{_MONTH}|{_HALF}|{_PERIOD}|{_YEAR})(?!\w)",
     re.IGNORECASE | re.VERBOSE,
 )
-_RANGE = re.compile(
+_RANGE = bounded(
     r"từ\s+ngày\s+(?P<d1>\d{1,2})/(?P<m1>\d{1,2})(?:/(?P<y1>20\d{2}))?\s+đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})/(?P<y2>20\d{2})",
     re.IGNORECASE,
 )
 # "định kỳ hằng quý", "hằng tháng", "trước ngày 15 của tháng cuối quý", "månadsvis och kvartalsvis"
-_RECURRING = re.compile(
+_RECURRING = bounded(
     r"""(?<!\w)(?:
       (?:định\s+kỳ\s+)?(?:trước\s+)?ngày\s+\d{1,2}\s+(?:của\s+)?(?:tháng\s+(?:cuối\s+(?:của\s+)?(?:mỗi\s+)?quý|(?:cuối\s+)?(?:hằng|hàng|mỗi)\s+quý)|hằng\s+tháng|hàng\s+tháng|(?:tháng\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|(?:tháng\s+\d{1,2}\s+)?(?:hằng|hàng)\s+năm|tháng\s+sau)
      |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:,\s*(?:6\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
@@ -60,37 +61,35 @@ _RECURRING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # In a cell: any periodic phrase; "thường xuyên"
-_RECURRING_CELL = re.compile(
+_RECURRING_CELL = bounded(
     r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)[^.;]{0,60}",
     re.IGNORECASE,
 )
 # Without a date: "báo cáo ... theo quy định", "ngay sau khi được phê duyệt", "trong quá trình thực hiện Nghị quyết"
-_UNDATED = re.compile(
+_UNDATED = bounded(
     r"(?<!\w)(?:ngay\s+sau\s+khi\s+(?:được\s+)?[^,;.]{4,60}|trong\s+(?:quá\s+trình|thời\s+gian)\s+thực\s+hiện\s+nghị\s+quyết)",
     re.IGNORECASE,
 )
-_BY_RULE = re.compile(
-    r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE
-)
-_REPORT = re.compile(r"(?:báo\s+cáo|gửi|rapportera|report|tổng\s+hợp)[^.;]*$", re.IGNORECASE)
-_COMPLETE = re.compile(
-    r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]*$",
+_BY_RULE = bounded(r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE)
+_REPORT = bounded(r"(?:báo\s+cáo|gửi|rapportera|report|tổng\s+hợp)[^.;]{0,160}$", re.IGNORECASE)
+_COMPLETE = bounded(
+    r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]{0,160}$",
     re.IGNORECASE,
 )
 # What is finished, issued or opened by the end of a year
-_DONE = re.compile(
+_DONE = bounded(
     r"(?:cơ\s+bản\s+)?(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|khởi\s+công|đưa\s+vào\s+(?:sử\s+dụng|hoạt\s+động|khai\s+thác)"
     r"|slutför\w*|färdigställ\w*|ta\w*\s+i\s+bruk|complet\w+|finish\w*)",
     re.IGNORECASE,
 )
 # Between the dates of a list: "trước ngày 15/6 và 15/12"
-_AND = re.compile(r"\s*(?:,|;|,?\s*(?:và|och|and))\s*", re.IGNORECASE)
+_AND = bounded(r"\s*+(?:,|;|(?:,\s*+)?(?:và|och|and))\s*+", re.IGNORECASE)
 # "trình UBND tỉnh tháng 10/2025", "hoàn thành quý III/2025": no word between but the one who gets it
-_DIRECT = re.compile(
+_DIRECT = bounded(
     r"(?:hoàn\s+thành|xong|ban\s+hành|trình|báo\s+cáo|phê\s+duyệt|khởi\s+công)(?:\s+(?:UBND|HĐND|Tỉnh\s+ủy|Chủ\s+tịch|Thủ\s+tướng|Chính\s+phủ|tỉnh|UBND\s+tỉnh))*\s*,?\s*$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[“\"][^“”\"]*$")
+_QUOTED = bounded(r"[“\"][^“”\"]*$")
 
 
 def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = False) -> list[Deadline]:

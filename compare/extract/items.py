@@ -15,6 +15,7 @@ from compare.extract.agencies import listed, mentions
 from compare.extract.assignments import Stated, stated
 from compare.extract.segments import names_only, segments
 from compare.lexicon import cues
+from compare.normalise import bounded
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, any_of, words
 from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
 
@@ -27,7 +28,7 @@ _ZONES = {
         "theme", "motto", "viewpoint", "purpose", "priority", "task_group", "execution", "objective", "situation", "scope", "funding",
     )
 }  # fmt: skip
-_NARRATIVE = re.compile(
+_NARRATIVE = bounded(
     rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|(?:ban\s+hành|phê\s+duyệt)\s[^.;]{{0,300}}kèm\s+theo\s*(?:quyết\s+định|nghị\s+quyết|chỉ\s+thị)\s+này"
     r"|năm\s+20\d\d(?:\s*,|\s+(?:là|có|tỉnh|thành\s+phố|kinh\s+tế|tiếp\s+tục\s+là|dự\s+báo))|år\s+20\d\d\s*,|quý\s+[IV]+)",
     re.IGNORECASE,
@@ -48,35 +49,35 @@ _OBLIGES = any_of(
         "must",
     ]
 )
-_HORIZON = re.compile(
+_HORIZON = bounded(
     r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*|(?:trong|đến|hết|trước)\s+(?:hết\s+|cuối\s+)?(?:(?:quý|tháng)\s+\w+\s+)?năm\s+20\d\d\s+)?",
     re.IGNORECASE,
 )
 # "Nhiệm vụ chung: ", "Về cải cách hành chính: "
-_TOPIC = re.compile(r"[^:.;,]{3,120}:\s+(?=\S)")
-_CLAUSE = re.compile(r"[;.]\s+")
+_TOPIC = bounded(r"[^:.;,]{3,120}:\s+(?=\S)")
+_CLAUSE = bounded(r"[;.]\s+")
 # A result: "ước đạt 4.100 tỷ đồng", "tăng 6,3% so với năm 2023"
-_RESULT = re.compile(
+_RESULT = bounded(
     r"(?<!\w)(?:ước\s+(?:đạt|thực\s+hiện)|đã\s+(?:đạt|hoàn\s+thành|vượt)|so\s+với\s+(?:cùng\s+kỳ|năm\s+(?:trước|20\d\d)))(?!\w)",
     re.IGNORECASE,
 )
 # "(chỉ tiêu)" in a heading explains a word and announces nothing
-_ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE = bounded(r"\([^()]*\)")
 # The paragraph that closes a plan after its last numbered item and belongs to none: "Trên đây là ...", "Yêu cầu các sở ..."
-_CONCLUDES = re.compile(
+_CONCLUDES = bounded(
     r"[\s*]*(?:trên\s+đây\s+là|(?:ủy\s+ban\s+nhân\s+dân|ubnd)\s+(?:tỉnh|thành\s+phố)\s+(?:yêu\s+cầu|đề\s+nghị)|yêu\s+cầu\s+các|nhận\s+được"
     r"|(?:trong\s+)?quá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)\s*,?\s+nếu)",
     re.IGNORECASE,
 )
 # What describes an activity but tells nobody to act: "Số lượng: 5.000 cuốn", "Thành phần: đại diện ..."
-_DETAIL = re.compile(
+_DETAIL = bounded(
     r"[\s\-–+•*]*(?:\d+\.\s+|[a-zđ][.)]\s+)?(?:đối\s+tượng|thành\s+phần|số\s+lượng|địa\s+điểm|phạm\s+vi|quy\s+mô|thông\s+số|tần\s+suất|dự\s+toán)"
     r"(?:\s+[^\W\d]+){0,4}\s*:",
     re.IGNORECASE,
 )
 # An amount and nothing else: "- Thu và phân tích mẫu: 1.364.329.243 đồng/năm."
-_AMOUNT = re.compile(r"[^:]{0,200}:?\s*\d[\d.,]*\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
-_PREFIX = re.compile(r"(?P<prefix>[^:.;]{2,300}):")
+_AMOUNT = bounded(r"[^:]{0,200}:?\s*\d[\d.,]*\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
+_PREFIX = bounded(r"(?P<prefix>[^:.;]{2,300}):")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from compare.extract.language import language
 from compare.lexicon import province_keys, provinces
-from compare.normalise import slug, squeeze, tokens_within
+from compare.normalise import bounded, slug, squeeze, tokens_within
 from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
 from compare.records import Metadata, Outline, Paragraph
 from compare.trie import Trie
@@ -31,23 +31,23 @@ _TYPE_WORDS = {
     "quyết định": "quyet-dinh", "kế hoạch": "ke-hoach", "chỉ thị": "chi-thi", "nghị quyết": "nghi-quyet",
     "chương trình": "chuong-trinh", "direktiv": "chi-thi", "directive": "chi-thi", "decision": "quyet-dinh", "beslut": "quyet-dinh",
 }  # fmt: skip
-_TYPE = re.compile(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
-_OWN_NUMBER = re.compile(r"^\s*Số\s*:\s*", re.MULTILINE)
+_TYPE = bounded(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
+_OWN_NUMBER = bounded(r"^\s*Số\s*:\s*", re.MULTILINE)
 # "đã ban hành Kế hoạch số 63/KH-UBND", "har just utfärdat direktiv nr 03/CT-UBND"
-_ISSUES = re.compile(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:(?:số|nr|no)\.?\s*)?(?=\d)", _I)
+_ISSUES = bounded(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:(?:số|nr|no)\.?\s*)?(?=\d)", _I)
 # Words before a citation that make it another document's: "thực hiện Nghị quyết số ...", "theo Kế hoạch số ..."
-_OTHERS = re.compile(r"(?:thực\s+hiện|theo|căn\s+cứ|tại|của|enligt|genomför\w*)\s+$", _I)
-_SIGNED = re.compile(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
+_OTHERS = bounded(r"(?:thực\s+hiện|theo|căn\s+cứ|tại|của|enligt|genomför\w*)\s+$", _I)
+_SIGNED = bounded(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
 _PORTAL = {
     # portals run the next label into the value: "5/KH-UBNDNgày ban hành"
-    "number": re.compile(r"số\s+hiệu\s*:\s*(?P<x>\S+?)(?=(?-i:[A-ZĐ][a-zà-ỹ]{2,})|\s|$)", _I),
-    "issued_on": re.compile(r"ngày\s+ban\s+hành\s*:\s*(?P<x>\d{1,2}/\d{1,2}/\d{4})", _I),
+    "number": bounded(r"số\s+hiệu\s*:\s*(?P<x>\S+?)(?=(?-i:[A-ZĐ][a-zà-ỹ]{2,})|\s|$)", _I),
+    "issued_on": bounded(r"ngày\s+ban\s+hành\s*:\s*(?P<x>\d{1,2}/\d{1,2}/\d{4})", _I),
 }
-_OFFICE = re.compile(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH\s+VĂN\s+PHÒNG)", re.UNICODE)
-_NAME = re.compile(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+){1,4}\s*$")
-_YEARS = re.compile(r"(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d)")
-_TO = re.compile(r"(?:đến\s+năm|đến)\s+(?P<b>20\d\d)", _I)
-_YEAR = re.compile(r"(?<![\d/])(?:năm\s+)?(?P<y>20\d\d)(?!\d)", _I)
+_OFFICE = bounded(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH\s+VĂN\s+PHÒNG)", re.UNICODE)
+_NAME = bounded(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+){1,4}\s*$")
+_YEARS = bounded(r"(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d)")
+_TO = bounded(r"(?:đến\s+năm|đến)\s+(?P<b>20\d\d)", _I)
+_YEAR = bounded(r"(?<![\d/])(?:năm\s+)?(?P<y>20\d\d)(?!\d)", _I)
 
 
 def metadata(text: str, outline: Outline) -> Metadata:
@@ -183,7 +183,7 @@ def _issued_on(text: str, opening: str, announced: str, official: bool) -> str:
                 return _iso(m)
         n = NUMBER.search(opening, at)
         if n:
-            m = re.compile(r"\s*(?:daterat|daterad|dated|,)?\s*").match(opening, n.end())
+            m = bounded(r"\s*(?:daterat|daterad|dated|,)?\s*").match(opening, n.end())
             for pattern in (DATE, DATE_SV, DATE_EN):
                 hit = pattern.match(opening, m.end() if m else n.end())
                 if hit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from compare.normalise import bounded
 from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
 from compare.records import Reference
 
@@ -23,30 +24,30 @@ _WORDS = {
     "nghị định": "nghi-dinh", "thông tư": "thong-tu", "công văn": "cong-van", "thông báo": "thong-bao", "luật": "luat",
     "resolution": "nghi-quyet", "direktiv": "chi-thi", "beslut": "quyet-dinh", "rapport": "bao-cao", "plan": "ke-hoach",
 }  # fmt: skip
-_BEFORE = re.compile(r"(?P<word>" + "|".join(w.replace(" ", r"\s+") for w in _WORDS) + r")[^.;]{0,40}$", re.IGNORECASE)
+_BEFORE = bounded(r"(?P<word>" + "|".join(w.replace(" ", r"\s+") for w in _WORDS) + r")[^.;]{0,40}$", re.IGNORECASE)
 _ISSUERS = {
     "TTG": "Thủ tướng Chính phủ", "CP": "Chính phủ", "TW": "Trung ương", "TU": "Tỉnh ủy", "HĐND": "HĐND tỉnh",
     "UBND": "UBND tỉnh",
 }  # fmt: skip
-_OF = re.compile(
+_OF = bounded(
     r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
     r"|và\s+(?:tạo|nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư))(?!\w)|\s*[,;.:()“”]|$)",
     re.IGNORECASE,
 )
 # "Nghị quyết số 327 của HĐND tỉnh", "Nghị định 80/2025", "Kết luận 97": a number without a code
-_BARE = re.compile(
+_BARE = bounded(
     r"""(?<!\w)(?P<type>nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư)\s+(?P<sure>số\s+)?
         (?P<number>\d{1,5}(?:/(?:19|20)\d{2})?)(?![\w/%‰]|[.,-]\d|\s?[-–/]\s?[\dA-ZĐ])""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What stands behind the short form of a number, and not behind a quantity: "Kế hoạch 58 năm"
-_BEHIND_SHORT = re.compile(
+_BEHIND_SHORT = bounded(
     r"\s*(?:[,;.:()\"”]|$|\s(?:của|về|và|ngày\s+\d|do|trên\s+địa\s+bàn|theo|đã|đến|tại)(?!\w))", re.IGNORECASE
 )
 # "kỳ họp thứ 10 - HĐND tỉnh", "năm 2025 - UBND tỉnh": a dash between spaces before a body
-_COUNCIL = re.compile(r"\d+\s+[-–]\s+(?:HĐND|UBND|S[A-ZĐ&]{2,})\b.*")
+_COUNCIL = bounded(r"\d+\s+[-–]\s+(?:HĐND|UBND|S[A-ZĐ&]{2,})\b.*")
 # A part of a code; a type's and its issuer's may be run together: "592/NQHĐND"
-_CODE = re.compile(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
+_CODE = bounded(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
 
 
 def references(text: str, start: int, end: int) -> list[Reference]:
@@ -103,7 +104,7 @@ def issuer_of_codes(codes: tuple[str, ...], name: bool = False) -> str:
 
 def _date(text: str, at: int, end: int) -> tuple[str, int]:
     """The date right behind a number ("ngày 05/8/2020", "daterad den 5 augusti 2020"), and where it ends."""
-    gap = re.compile(r"\s*,?\s*(?:daterat|daterad|dated)?\s*").match(text, at, end)
+    gap = bounded(r"\s*,?\s*(?:daterat|daterad|dated)?\s*").match(text, at, end)
     here = gap.end() if gap else at
     m = DATE.match(text, here, end)
     if m:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 
 from compare.extract.agencies import listed, mentions
+from compare.normalise import bounded
 from compare.patterns import ABBREVIATION, NOUN_START, SENTENCE_END, STARTS_DIRECTIVE
 from compare.records import Paragraph, Span
 
 # "...; Sở Giáo dục và Đào tạo chủ trì ...": a body that takes over, no list that goes on
-_LEADS = re.compile(r"[^.;:]{5,150}?\s(?:chủ\s+trì|ska\s+leda)(?!\w)", re.IGNORECASE)
+_LEADS = bounded(r"[^.;:]{5,150}?\s(?:chủ\s+trì|ska\s+leda)(?!\w)", re.IGNORECASE)
 # "..." in the middle of a sentence breaks off a list; it ends a sentence only before a new directive
-_OPEN_LIST = re.compile(r"…|\.{2,}")
-_CONTINUES = re.compile(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
+_OPEN_LIST = bounded(r"…|\.{2,}")
+_CONTINUES = bounded(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
 
 
 def segments(text: str, p: Paragraph) -> list[Span]:

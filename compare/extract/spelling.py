@@ -6,19 +6,18 @@ every reading is told in a warning.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from compare.lexicon import agency_names
-from compare.normalise import key
+from compare.normalise import bounded, key
 
 # Fewer letters are too few: a slip away from a short name there is usually another body.
 _LETTERS = 15
 _SYLLABLES = 4
 _MOST = 40  # names that differ in the same syllable and are compared
-_NUMERAL = re.compile(r"[ivxlc]+|\d+")
+_NUMERAL = bounded(r"[ivxlc]+|\d+")
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from compare.lexicon import indicators
-from compare.normalise import key, tokens
+from compare.normalise import bounded, key, tokens
 from compare.numbers import Quantity, quantities
 from compare.patterns import any_of
 from compare.records import Doubt, Span, Target
@@ -24,24 +24,24 @@ _AIM = any_of(
         "sträva", "uppnå", "nå", "reach", "achieve", "thành lập mới", "phát triển", "công nhận", "huy động", "sản lượng", "đứng",
     ]
 )  # fmt: skip
-_DONE = re.compile(
+_DONE = bounded(
     r"(?<!\w)(?:đã|ước\s+đạt|ước\s+thực\s+hiện(?!\s+năm)|so\s+với\s+cùng\s+kỳ|kết\s+quả\s+năm|tính\s+đến|hiện\s+nay|hiện\s+có|uppnådde|uppnått)(?!\w)",
     re.IGNORECASE,
 )
-_THRESHOLD = re.compile(
+_THRESHOLD = bounded(
     r"(?:dự\s+án[^.;]{0,60}?giải\s+ngân\s*$)|(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_PERIOD = re.compile(
+_PERIOD = bounded(
     r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(
+_YEARLY = bounded(
     r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
     re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
-_TRIM = re.compile(
+_BOUNDARY = bounded(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
+_TRIM = bounded(
     r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong|giai\s+đoạn)?\s*(?:cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
@@ -61,10 +61,10 @@ _COUNT_WORDS = any_of(
         "tầng",
     ]
 )
-_GROWS = re.compile(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|bằng)\s+(?:khoảng\s+)?", re.IGNORECASE)
+_GROWS = bounded(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|bằng)\s+(?:khoảng\s+)?", re.IGNORECASE)
 # "trong nhóm 10 tỉnh dẫn đầu": the tenth place or a better one
-_AMONG = re.compile(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
-_COMPARED = re.compile(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
+_AMONG = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
+_COMPARED = bounded(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
 def targets(
@@ -205,7 +205,7 @@ def _complete(clause: str) -> bool:
 
 
 def _clause_end(text: str, at: int, until: int) -> int:
-    m = re.compile(r"[;.:]|,\s").search(text, at, until)
+    m = bounded(r"[;.:]|,\s").search(text, at, until)
     return m.start() if m else until
 
 
@@ -318,5 +318,5 @@ def _opens(text: str, paragraph: int, at: int) -> bool:
 
 
 def _baseline(text: str, at: int, until: int) -> str:
-    m = re.compile(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE).match(text, at, until)
+    m = bounded(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE).match(text, at, until)
     return " ".join(m.group(1).split()) if m else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from compare.extract.items import Item, zone_of
+from compare.normalise import bounded
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme
 
@@ -16,7 +17,7 @@ _KINDS = {
     "purpose": "objective",
 }
 # 'theo chủ đề “...”', 'phương châm hành động “...”', 'handlingsmottot "..."', 'målet att "..."'
-_QUOTED = re.compile(
+_QUOTED = bounded(
     r"(?P<word>chủ\s+đề|phương\s+châm|handlingsmotto\w*|motto\w*|målet|slogan|theme)[^“”\"]{0,60}[“\"](?P<words>[^“”\"]{8,300})[”\"]",
     re.IGNORECASE,
 )

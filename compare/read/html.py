@@ -12,6 +12,7 @@ from typing import Any
 
 from compare.errors import ReadError
 from compare.lexicon import read_lexicon
+from compare.normalise import bounded
 from compare.patterns import words
 from compare.read.encodings import decode_markup, font_encoding, from_font, unfont
 from compare.read.lists import HTML_TYPES, numeral
@@ -21,8 +22,8 @@ from compare.read.tables import GridBuilder, flatten
 
 MAX_BYTES = 60_000_000
 
-_FONT = re.compile(r"font-family\s*:\s*[\"']?([^;\"',]+)", re.IGNORECASE)
-_AFTER = re.compile(
+_FONT = bounded(r"font-family\s*:\s*[\"']?([^;\"',]+)", re.IGNORECASE)
+_AFTER = bounded(
     r"\s*" + words(*(r["words"] for r in read_lexicon("page_cues") if r["kind"] == "after")) + r"\W*\d*\W*$",
     re.IGNORECASE,
 )

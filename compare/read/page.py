@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from compare.errors import ReadError
 from compare.lexicon import read_lexicon
+from compare.normalise import bounded
 from compare.patterns import words
 from compare.read.parts import one_line
 
@@ -91,8 +92,8 @@ BLOCKS = frozenset(
     ]
 )
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog", "alert"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_OWN = re.compile(
+_HIDDEN = bounded(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_OWN = bounded(
     r"(?:Điều\s+\d{1,3}\s*[.:]|[IVX]{1,4}[./]\s|[A-E]\.\s|Số\s*:\s*\d|Chương\s+[IVX]+|Phần\s+(?:[IVX]+|thứ)|"
     + words(*(r["words"] for r in read_lexicon("page_cues") if r["kind"] == "own"))
     + ")",

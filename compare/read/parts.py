@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
 from compare.errors import ReadError
+from compare.normalise import bounded
 from compare.records import Doubt
 
-INSTALL = "pip install 'plandiff[read]'"
+INSTALL = "pip install plandiff"
 # White space of any kind, and the marks that take no room: soft hyphen, zero-width space and joiners, byte order mark.
-_SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
+_SPACE = bounded(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
-_OPENING = re.compile(r"[\s\"“‘(]*")
-_MARKED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]+[./]|[-–+•*])\s*\S")
+_OPENING = bounded(r"[\s\"“‘(]*")
+_MARKED = bounded(r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]+[./]|[-–+•*])\s*\S")
 
 
 class Extract(NamedTuple):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from compare.errors import ReadError
+from compare.normalise import bounded
 from compare.read import ocr
 from compare.read.encodings import from_font, unfont
 from compare.read.parts import Extract, broken, is_row, library, one_line
@@ -29,11 +30,9 @@ from compare.records import Doubt
 MAX_PAGES = 2_000
 MAX_TEXT = 20_000_000  # characters
 _FEW = 25  # characters of a page below which it holds no text
-_NUMBER_LINE = re.compile(
-    r"(?:(?:Trang|Page)\s+)?[-–—\s]*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE
-)
+_NUMBER_LINE = bounded(r"(?:(?:Trang|Page)\s+)?[-–—\s]*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE)
 
-_TORN = re.compile(r"[^\W_]-$")  # a line that ends at a hyphen inside "SKHĐT-TH"
+_TORN = bounded(r"[^\W_]-$")  # a line that ends at a hyphen inside "SKHĐT-TH"
 
 Piece = tuple[int, str]  # page, words
 Paragraph = list[Piece]

@@ -10,16 +10,17 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from compare.normalise import bounded
 from compare.patterns import STARTS_DIRECTIVE
 from compare.read.parts import goes_on
 from compare.read.pdf_page import Run
 
-_MARKED = re.compile(
+_MARKED = bounded(
     r"(?:\d{1,2}(?:\.\d{1,2})*\s*[.)/]|[a-zđ]\)|\(\d{1,2}\)|[IVX]+\s*[./]|[A-E]\.|[-–+•*]|Điều\s+\d+\s*[.:]|PHỤ LỤC|Phụ lục)\s*\S"
 )
 # Words that a number or letter at the head of the next line belongs to.
-_DANGLING = re.compile(r"(?:,|khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|và|từ|đến)\s*$", re.IGNORECASE)
-_ENDED = re.compile(r"[.;:!?…/][\"”’)\]]*$")
+_DANGLING = bounded(r"(?:,|khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|và|từ|đến)\s*$", re.IGNORECASE)
+_ENDED = bounded(r"[.;:!?…/][\"”’)\]]*$")
 
 
 class TextLine(NamedTuple):

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from compare.lexicon import cues
+from compare.normalise import bounded
 from compare.read.parts import one_line
 
 # Stands in for an empty cell of the heading, whose cells tell how many columns there are.
 EMPTY = "…"
-_MARKER = re.compile(r"\(?(\d{1,3}(?:\.\d{1,2})*|[IVXLC]{1,5}|[A-ZĐ]|[a-zđ])\s*[.):/]*$")
-_LEADING = re.compile(r"([IVXLC]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+(?=\S)")
-_BLANK = re.compile(r"[\s.…_*–—-]*$")
-_ENDED = re.compile(r"[.;:!?…/]+[\s\"”’)\]]*$")
+_MARKER = bounded(r"\(?(\d{1,3}(?:\.\d{1,2})*|[IVXLC]{1,5}|[A-ZĐ]|[a-zđ])\s*[.):/]*$")
+_LEADING = bounded(r"([IVXLC]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+(?=\S)")
+_BLANK = bounded(r"(?<![\s.…_*–—-])[\s.…_*–—-]{0,}+$")
+_ENDED = bounded(r"(?<![.;:!?…/])[.;:!?…/]++[\s\"”’)\]]*$")
 _WIDEST = 64  # columns; more are a broken colspan
 _LONG = 4000  # characters of a cell that no table of tasks has, but a page laid out by a table
 

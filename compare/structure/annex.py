@@ -15,23 +15,24 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from compare.lexicon import cues
+from compare.normalise import bounded
 from compare.patterns import RANKS, words
 from compare.records import Cell, Paragraph, TableRow
 
-_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Z])\s*[.)]?\s*$")
+_NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Z])\s*[.)]?\s*$")
 _COLUMNS = {
-    column: re.compile(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
+    column: bounded(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
     for column in ("number", "lead", "coordinate", "product", "due", "note", "content")
 }
-_AGENCY_START = re.compile(r"\s*" + words(*cues("agency_head")), re.IGNORECASE)
-_DUE_START = re.compile(
+_AGENCY_START = bounded(r"\s*" + words(*cues("agency_head")), re.IGNORECASE)
+_DUE_START = bounded(
     r"\s*(?:(?:trước|trong|đến|hết|từ)\s+)?(?:ngày|tháng|quý|năm|giai\s+đoạn|thời\s+gian|quá\s+trình|thường\s+xuyên|hằng|hàng|báo\s+cáo)(?!\w)",
     re.IGNORECASE,
 )
 
 
 # The wall behind a table's last cell: a blank line follows it
-_LAST_WALL = re.compile(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[^|]*$")
+_LAST_WALL = bounded(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[^|]*$")
 
 
 def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRow], list[Paragraph]]:

@@ -11,21 +11,22 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from compare.normalise import bounded
 from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER
 
-_RECIPIENTS = re.compile(r"\s*Nơi\s+nhận", re.IGNORECASE)
-_TERMINAL = re.compile(r"[.;:!?…]+[\s\"”’)\]]*$")
-_CAPITAL = re.compile(rf"[\s\"“‘(]*[{UPPER}]")
-_LOWER = re.compile(rf"[\s\"“‘(]*(?![{UPPER}\d])\w")
-_FIRST_WORD = re.compile(r"\s*(\S+)")
+_RECIPIENTS = bounded(r"\s*Nơi\s+nhận", re.IGNORECASE)
+_TERMINAL = bounded(r"(?<![.;:!?…])[.;:!?…]++[\s\"”’)\]]*$")
+_CAPITAL = bounded(rf"[\s\"“‘(]*[{UPPER}]")
+_LOWER = bounded(rf"[\s\"“‘(]*(?![{UPPER}\d])\w")
+_FIRST_WORD = bounded(r"\s*(\S+)")
 # A number at a line's end or start that belongs to a phrase: "theo khoản\n2. Điều"
-_DANGLING = re.compile(
+_DANGLING = bounded(
     r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
 )
 
 # A table's row on one line, "| 1 | Sở A | quý I |", and its cells: each with the "|" that opens it, the last with both
-_ROW = re.compile(r"\s*\|.*\|", re.DOTALL)
-_CELLS = re.compile(r"\|?[^|]+(?:\|\s*$)?|\|")
+_ROW = bounded(r"\s*\|.*\|", re.DOTALL)
+_CELLS = bounded(r"\|?[^|]+(?:\|\s*$)?|\|")
 # Share of the marked lines with a blank before them from which on paragraphs count as set apart by blanks
 _SPACED = 0.8
 
@@ -199,7 +200,7 @@ def is_capitals(words: str) -> bool:
     return letters > 0 and sum(map(str.isupper, head)) > 0.8 * letters
 
 
-_TYPES = re.compile(
+_TYPES = bounded(
     r"\s*(?:QUYẾT\s+ĐỊNH|KẾ\s+HOẠCH|CHỈ\s+THỊ|NGHỊ\s+QUYẾT|CHƯƠNG\s+TRÌNH(?:\s+HÀNH\s+ĐỘNG)?|THÔNG\s+BÁO|BÁO\s+CÁO|ĐỀ\s+ÁN|PHƯƠNG\s+ÁN)\s*:?\s*$"
 )
 

@@ -10,23 +10,24 @@ import re
 from dataclasses import replace
 
 from compare.lexicon import cues
+from compare.normalise import bounded
 from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
 from compare.records import Outline, Paragraph, Section, Span
 from compare.structure.annex import flattened_rows
 from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
 
-_NOISE = re.compile(r"[\s•·+\[(-]*" + words(*cues("noise")) + r"(?:\s*\(\d+\))?\s*(?::|$|\|)", re.IGNORECASE)
-_BASIS = re.compile(r"\s*" + words(*cues("basis")), re.IGNORECASE)
-_CLOSING = re.compile(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
-_NOTE = re.compile(r"\s*\[[^\[\]]{20,}\]\s*$")
-_SIGNER = re.compile(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
-_OFFICE = re.compile(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
-_DATELINE = re.compile(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", re.IGNORECASE)
-_ATTACHED = re.compile(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
-_ENDS_SAYING = re.compile(r"[.!?…;]+[\s\"”’)]*$")
+_NOISE = bounded(r"[\s•·+\[(-]*" + words(*cues("noise")) + r"(?:\s*\(\d+\))?\s*(?::|$|\|)", re.IGNORECASE)
+_BASIS = bounded(r"\s*" + words(*cues("basis")), re.IGNORECASE)
+_CLOSING = bounded(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
+_NOTE = bounded(r"\s*\[[^\[\]]{20,}\]\s*$")
+_SIGNER = bounded(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
+_OFFICE = bounded(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
+_DATELINE = bounded(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", re.IGNORECASE)
+_ATTACHED = bounded(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
+_ENDS_SAYING = bounded(r"(?<![.!?…;])[.!?…;]++[\s\"”’)]*$")
 # The end of a sentence inside a paragraph: what opens a list with a colon may still say something before it
-_SEVERAL = re.compile(rf"[{LOWER}]{{2,}}[)\"”]*[.!?]\s+[{UPPER}]")
-_ENDS_OPEN = re.compile(r"[:,]\s*$")
+_SEVERAL = bounded(rf"[{LOWER}]{{2,}}[)\"”]*[.!?]\s+[{UPPER}]")
+_ENDS_OPEN = bounded(r"[:,]\s*$")
 
 
 def outline(text: str) -> Outline:

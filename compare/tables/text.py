@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable
 
+from compare.frames import TRUTH
 from compare.tables.cells import is_numeric, one_line, shown
 from compare.tables.headings import heading
 from compare.tables.table import Cell, Table
@@ -35,10 +36,16 @@ def _raw(value: Cell) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
+def _plain(column: str, value: Cell) -> Cell | None:
+    if column in TRUTH and value in ("true", "false"):
+        return value == "true"
+    return None if value == "" else value
+
+
 def as_json(table: Table, lang: str = "en") -> str:
-    """A list of objects in the order of the columns; empty cells are null."""
+    """A list of objects in the order of the columns; empty cells are null, truth values true and false."""
     objects = [
-        {column: None if value == "" else value for column, value in zip(table.columns, table.cells(row), strict=True)}
+        {column: _plain(column, value) for column, value in zip(table.columns, table.cells(row), strict=True)}
         for row in table.rows
     ]
     return json.dumps(objects, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
