@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from compare.records import Span
@@ -91,6 +92,29 @@ def tokens_within(text: str, start: int, end: int) -> list[Token]:
     """The syllables that begin in ``text[start:end]``; a text's syllables are made once, however often it is asked."""
     found, starts = _all_tokens(text)
     return found[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+class Ranges:
+    """Spans of a text, asked which of them meet or hold another: by bisection, however many there are."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))  # the furthest that any so far reaches
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether a span shares a character with ``start:end``."""
+        n = bisect_left(self._starts, end)
+        return n > 0 and self._ends[n - 1] > start
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether a single span reaches over all of ``start:end``."""
+        n = bisect_right(self._starts, start)
+        return n > 0 and self._ends[n - 1] >= end
+
+    def begin_in(self, start: int, end: int) -> bool:
+        """Whether a span begins in ``start:end``."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
 
 
 def key(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import read_lexicon
-from compare.normalise import bounded, key
+from compare.normalise import Ranges, bounded, key
 from compare.patterns import words
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
@@ -133,7 +133,7 @@ def _quantity() -> re.Pattern[str]:
 
 # "số doanh nghiệp khoa học công nghệ đạt 60 trở lên": a count whose noun stands before the number
 _COUNTED = bounded(
-    rf"(?<!\w)(?:tổng\s+)?số\s+(?P<noun>[^\d,;.:()]{{5,80}}?)\s+(?:đạt|là|có|từ|trên|ít\s+nhất|tối\s+thiểu)\s+(?:(?P<before>trên|từ|ít\s+nhất|tối\s+thiểu)\s+)?(?P<low>{_NUMERAL})(?P<after>\s+trở\s+lên)?(?=\s*[;,.]\s|\s*[;,.]?$)",
+    rf"(?<!\w)(?:tổng\s+)?số\s+(?P<noun>[^\d,;.:()]{{5,80}}?)(?<!\s)\s+(?:đạt|là|có|từ|trên|ít\s+nhất|tối\s+thiểu)\s+(?:(?P<before>trên|từ|ít\s+nhất|tối\s+thiểu)\s+)?(?P<low>{_NUMERAL})(?P<after>\s+trở\s+lên)?(?=\s*[;,.]\s|\s*[;,.]?$)",
     re.IGNORECASE,
 )
 
@@ -141,8 +141,9 @@ _COUNTED = bounded(
 def quantities(text: str, start: int, end: int) -> list[Quantity]:
     """Every number with a known unit in ``text[start:end]``, and counts whose noun stands before them."""
     found = list(_with_unit(text, start, end))
+    told = Ranges((q.start, q.end) for q in found)
     for m in _COUNTED.finditer(text, start, end):
-        if not any(q.start <= m.start("low") < q.end for q in found):
+        if not told.meet(m.start("low"), m.start("low") + 1):
             low, doubt = parse_number(m.group("low"))
             comparator = ">=" if m.group("after") or (m.group("before") or "").lower() not in ("", "từ") else "="
             found.append(Quantity(low, None, comparator, "count", "", doubt, m.start("low"), m.end(), m.start("low")))

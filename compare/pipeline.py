@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,7 @@ from compare.extract.spelling import grouped, readings
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
-from compare.normalise import Working, bounded, key, slug, squeeze, working
+from compare.normalise import Ranges, Working, bounded, key, slug, squeeze, working
 from compare.read import read_document
 from compare.records import (
     Assignment,
@@ -74,7 +74,8 @@ def parse(document: Document) -> Plan:
     found, warnings = items(text, shape)
     name = plan_id(meta, Path(document.source).stem)
     aims = _targets(text, shape, found, meta, warnings)
-    kept = [i for i in found if i.kind in ("task", "finding") and not _only_target(text, i, aims)]
+    aimed = Ranges((t.start, t.end) for t in aims)
+    kept = [i for i in found if i.kind in ("task", "finding") and not _only_target(text, i, aimed)]
     read = [(p.start, p.end) for p in shape.paragraphs if p.kind not in ("admin", "noise", "note")]
     cited, odd = citations(text, read, meta.issued_on, meta.period_end)
     warnings.extend(odd)
@@ -84,7 +85,9 @@ def parse(document: Document) -> Plan:
     broad = themes(text, shape, found)
     if not tasks and not aims and not broad:
         raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
-    cited = [replace(r, task_id=_task_at(tasks, r.start), section_id=_section_at(shape, r.start)) for r in cited]
+    section = _innermost([(s.start, s.end, (-s.level, -s.start), s.section_id) for s in shape.sections])
+    task = _innermost([(t.start, t.end, (n, 0), t.task_id) for n, t in enumerate(tasks)])
+    cited = [replace(r, task_id=task(r.start), section_id=section(r.start)) for r in cited]
     plan = Plan(
         plan_id=name,
         document=document,
@@ -92,9 +95,7 @@ def parse(document: Document) -> Plan:
         sections=shape.sections,
         tasks=tuple(tasks),
         assignments=tuple(builder.assignments),
-        targets=tuple(
-            replace(t, target_id=f"T{n}", section_id=_section_at(shape, t.start)) for n, t in enumerate(aims, 1)
-        ),
+        targets=tuple(replace(t, target_id=f"T{n}", section_id=section(t.start)) for n, t in enumerate(aims, 1)),
         themes=tuple(_coded(text, t, n) for n, t in enumerate(broad, 1)),
         references=tuple(cited),
         warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
@@ -126,8 +127,9 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     starts: dict[int, list[Item]] = {}
     for item in found:
         if item.row is None and item.kind != "finding" and item.zone != "situation":
-            p = next((p for p in shape.paragraphs if p.start <= item.start < p.end), None)
-            if p is not None and not (item.kind == "context" and _tells_of_past(text, p, meta)):
+            at = bisect_right(shape.paragraphs, item.start, key=lambda p: p.start)
+            p = shape.paragraphs[at - 1] if at else None
+            if p is not None and item.start < p.end and not (item.kind == "context" and _tells_of_past(text, p, meta)):
                 starts.setdefault(p.start, []).append(item)
     result: list[Target] = []
     period = _own_period(meta)
@@ -153,9 +155,9 @@ def _own_period(meta: Metadata) -> str:
     return str(meta.year or "")
 
 
-def _only_target(text: str, item: Item, aims: list[Target]) -> bool:
+def _only_target(text: str, item: Item, aims: Ranges) -> bool:
     """A sentence that states a number to reach and directs nobody is a target, not a task."""
-    if not any(item.start <= t.start < item.end for t in aims) or (not item.leads_inherited and item.leads):
+    if not aims.begin_in(item.start, item.end) or (not item.leads_inherited and item.leads):
         return False
     return not states_directive(text[item.start : item.end])
 
@@ -305,13 +307,28 @@ def _action(text: str) -> str:
     return squeeze(m.group("words")) if m else ""
 
 
-def _task_at(tasks: list[Task], at: int) -> str:
-    return next((t.task_id for t in tasks if t.start <= at < t.end), "")
+def _innermost(spans: list[tuple[int, int, tuple[int, int], str]]) -> Callable[[int], str]:
+    """The name of the span that holds a position, empty where none does; of several the one that sorts first.
 
+    ``spans`` are (start, end, place in the order, name).
+    """
+    opening = sorted(spans)
+    open_: list[tuple[tuple[int, int], int, str]] = []
+    borders = sorted({border for start, end, _, _ in spans for border in (start, end)})
+    names: list[str] = []
+    n = 0
+    for at in borders:
+        open_ = [span for span in open_ if span[1] > at]
+        while n < len(opening) and opening[n][0] == at:
+            open_.append((opening[n][2], opening[n][1], opening[n][3]))
+            n += 1
+        names.append(min(open_)[2] if open_ else "")
 
-def _section_at(shape: Outline, at: int) -> str:
-    inside = [s for s in shape.sections if s.start <= at < s.end]
-    return max(inside, key=lambda s: (s.level, s.start)).section_id if inside else ""
+    def name(at: int) -> str:
+        here = bisect_right(borders, at)
+        return names[here - 1] if here else ""
+
+    return name
 
 
 def _coded(text: str, theme: Theme, n: int) -> Theme:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import Term, terms
-from compare.normalise import tokens, tokens_within
+from compare.normalise import Ranges, tokens, tokens_within
 from compare.records import Span
 from compare.trie import Trie
 
@@ -31,11 +31,11 @@ def _trie() -> Trie[Term]:
 
 def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
     """Like ``find_terms``, with the shorter terms inside longer ones: "khoa học" in "khoa học công nghệ"."""
-    here, trie = tokens_within(text, start, end), _trie()
+    here, trie, names = tokens_within(text, start, end), _trie(), Ranges(skip)
     return [
         TermHit(term, here[i].start, here[last].end)
         for i in range(len(here))
-        if not any(s.start <= here[i].start < s.end for s in skip)
+        if not names.meet(here[i].start, here[i].start + 1)
         for term, last in trie.all_at(text, here, i)
     ]
 
@@ -43,10 +43,11 @@ def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = 
 def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
     """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
     here = tokens_within(text, start, end)
-    trie, found, i = _trie(), [], 0
+    trie, names, found, i = _trie(), Ranges(skip), [], 0
     while i < len(here):
-        inside = next((s for s in skip if s.start <= here[i].start < s.end), None)
-        hit = None if inside else trie.longest(text, here, i)
+        hit = trie.longest(text, here, i)
+        if hit and names.meet(here[i].start, here[i].start + 1):
+            hit = None
         if hit is None:
             i += 1
             continue

@@ -125,10 +125,16 @@ def _local_body(text: str, at: int, end: int) -> Mention | None:
     if m is None:
         return None
     named = " ".join(t.key for t in tokens(m.group("name")))
-    if any(p.kind == "thành phố" and named in (key(n) for n in p.names) for p in provinces()):
+    if named in _cities():
         return None  # a city that is itself a province
     low = m.group("level").lower().split()[0] in ("xã", "phường", "đặc") or "trấn" in m.group("level").lower()
     return Mention("ubnd-cap-xa" if low else "ubnd-cap-huyen", _with_head(text, at, at), m.end(), "local")
+
+
+@lru_cache(maxsize=1)
+def _cities() -> frozenset[str]:
+    """The names of the cities that are provinces, as keys."""
+    return frozenset(key(name) for p in provinces() if p.kind == "thành phố" for name in p.names)
 
 
 _CONNECTING = {"và", "các", "cùng", "với"}
@@ -256,9 +262,10 @@ def listed(text: str, found: list[Mention], at: int, end: int) -> list[Mention]:
     """The mentions that stand as one list from ``at`` on: nothing but separators and connectives between them."""
     result: list[Mention] = []
     position = at
-    for m in found:
-        if m.end <= position or m.start >= end:
-            continue
+    for n in range(bisect_right(found, at, key=lambda m: m.end), len(found)):
+        m = found[n]
+        if m.start >= end:
+            break
         gap = _BETWEEN.match(text, position, m.start)
         if gap is None or gap.end() < m.start:
             break

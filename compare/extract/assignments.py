@@ -66,6 +66,9 @@ _NO_VERB = bounded(
     _I,
 )
 _VERB = bounded(rf"[\s,]*+[{LOWER}]{{2,40}}\s+\S")
+_OPENING = bounded(rf"\s*{_ADVERBS}", _I)
+_HELPERS = bounded(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I)
+_LEADS_ON = bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I)
 # Bodies above the departments, of which plans tell more often than they charge them
 _ABOVE = bounded(r"(?:ubnd-tinh|hdnd-tinh|tinh-uy|bo-|chinh-phu|thu-tuong|quoc-hoi|trung-uong|ban-chap-hanh)")
 _NO_LEAD = bounded(r"[\s,]*+(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
@@ -89,7 +92,7 @@ _CLOSES = bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?chủ\s+trì\s*(
 _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\()\s*(?:các\s+)?$", _I)
 # "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
 _FOR_PROVINCE = bounded(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
-_HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
+_HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*+(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
 
 
 def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
@@ -109,8 +112,8 @@ def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
     coordinators, at_head, passing = _coordinators(text, begin, end, found)
     if not leads and len(coordinators) == 0:
         at_head = False
-    lead_ids = {m.agency_id for m in leads}
-    coordinators = [m for m in coordinators if m.agency_id not in lead_ids or m.start not in {x.start for x in leads}]
+    lead_ids, lead_starts = {m.agency_id for m in leads}, {m.start for m in leads}
+    coordinators = [m for m in coordinators if m.agency_id not in lead_ids or m.start not in lead_starts]
     return Stated(
         tuple(leads), tuple(coordinators), at_head or bool(leads), finding, opening_end, tuple(passing), tuple(found)
     )
@@ -151,7 +154,7 @@ def _acts(text: str, stop: int, end: int, lead: list[Mention]) -> bool:
 def _starts(text: str, begin: int, end: int) -> list[int]:
     """Where a sentence's bodies may begin: at its head, behind "Giao", a topic, a circumstance, adverbs."""
     at = begin
-    m = bounded(rf"\s*{_ADVERBS}", _I).match(text, at, end)
+    m = _OPENING.match(text, at, end)
     places = [begin, m.end() if m else begin]
     for pattern in (_GIVES, _TOPIC):
         for base in list(places):
@@ -184,7 +187,7 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
             continue
         if word == "yêu" and _COORDINATE.search(text, max(begin, m.start - 40), m.start):
             continue
-        stop = bounded(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I).search(text, m.start, end)
+        stop = _HELPERS.search(text, m.start, end)
         return [x for x in lead if stop is None or x.start < stop.start()]
     return []
 
@@ -192,10 +195,11 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
 def _called_leaders(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
     """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
     for i, m in enumerate(found):
-        if bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?(?:chủ\s+trì|làm\s+đầu\s+mối)", _I).match(text, m.end, end):
+        if _LEADS_ON.match(text, m.end, end):
             first = i
-            while first and listed(text, found, found[first - 1].start, end)[-1:] == [m]:
-                first -= 1
+            if listed(text, found[i : i + 2], m.start, end)[-1] == m:
+                while first and len(listed(text, found[first - 1 : first + 1], found[first - 1].start, end)) == 2:
+                    first -= 1
             told = _TOLD.search(text, max(begin, found[first].start - 60), found[first].start)
             if told and not (told.group().startswith("(") and _CLOSES.match(text, m.end, end)):
                 continue  # "báo cáo Sở A và các sở chủ trì dự án": a clause about them, no order to them
@@ -207,13 +211,15 @@ def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tupl
     """The coordinators, whether they stand at the head, and those that the province, not the lead, works with."""
     result: list[Mention] = []
     passing: list[Mention] = []
+    seen: set[Mention] = set()
     at_head = False
     for m in _COORDINATE.finditer(text, begin, end):
         bodies = listed(text, found, m.end(), end)
         if not bodies:
             continue
         at_head = at_head or bool(_HEAD_VERB.fullmatch(text, begin, m.start()))
-        result.extend(b for b in bodies if b not in result)
-        if _FOR_PROVINCE.search(text, begin, m.start()):
+        result.extend(b for b in bodies if b not in seen)
+        seen.update(bodies)
+        if _FOR_PROVINCE.search(text, max(begin, m.start() - 130), m.start()):
             passing.extend(bodies)
     return result, at_head, passing

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from compare.normalise import bounded
+from compare.normalise import Ranges, bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
 
@@ -103,9 +103,10 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
         found += [
             Deadline(m.group(), "", "", "recurring", m.start(), m.end()) for m in _RECURRING.finditer(text, start, end)
         ]
+    told = Ranges((d.start, d.end) for d in found)
     lead, done = _Lead(), start
     for m in _DATED.finditer(text, start, end):
-        if any(d.start < m.end() and m.start() < d.end for d in found):
+        if told.meet(*m.span()):
             continue
         lead = _lead(text, m, start, lead if _AND.fullmatch(text, done, m.start()) else _Lead())
         one = _dated(text, m, Span(start, end), lead, year, cell)
@@ -185,7 +186,11 @@ def _dated(text: str, m: re.Match[str], span: Span, lead: _Lead, year: int | Non
     sentence = text[max(start, m.start() - 160) : m.start()]
     if not cell and (g["year"] or g["p1"] or g["half"] or g["mm"] or g["q"]) and _QUOTED.search(sentence):
         return None
-    if g["year"] and not cell and not _year_is_deadline(sentence + (g["lead2"] or ""), text[m.end() : end], until):
+    if (
+        g["year"]
+        and not cell
+        and not _year_is_deadline(sentence + (g["lead2"] or ""), text[m.end() : min(end, m.end() + 120)], until)
+    ):
         return None
     if g["p1"] and not cell and not (within and within.lower().endswith("trong") and not g["before2"]):
         return None

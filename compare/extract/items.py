@@ -213,7 +213,8 @@ class _Walk:
             return spans
         self.contexts.append(_Context(self._rank(p), tuple(lead), ()))
         self.items.append(Item("context", p.body, prefix.end(), p.section_id, p.part, self._zone()))
-        begin = prefix.end() + len(self.text[prefix.end() :]) - len(self.text[prefix.end() :].lstrip())
+        rest = self.text[prefix.end() : spans[0].end]
+        begin = prefix.end() + len(rest) - len(rest.lstrip())
         return [Span(begin, spans[0].end), *spans[1:]]
 
     def _enter(self, p: Paragraph, said: Stated, opens: bool) -> None:
@@ -303,14 +304,21 @@ class _Walk:
         if m is None:
             return
         parent = self.parents.get(p.section_id, "") if p.rank >= 0 else p.section_id
-        scope = (
-            [i for i in self.items if i.section_id == parent or i.section_id.startswith(f"{parent}/")] if parent else []
-        )
+        scope = self._under(parent) if parent else []
         scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
         labels = [m, *FURTHER.finditer(self.text, m.end(), p.end)]
         for label, end in zip(labels, [*(x.start() for x in labels[1:]), p.end], strict=True):
             role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
             self._apply(scope, role, Span(label.end(), end))
+
+    def _under(self, section_id: str) -> list[Item]:
+        """The items of a section that is still open and of those inside it: the last ones."""
+        found: list[Item] = []
+        for item in reversed(self.items):
+            if item.section_id != section_id and not item.section_id.startswith(f"{section_id}/"):
+                break
+            found.append(item)
+        return found[::-1]
 
     def _apply(self, scope: list[Item], role: str, span: Span) -> None:
         """What a label says, for the tasks above it; its leads stand instead of theirs."""

@@ -43,6 +43,7 @@ _PORTAL = {
     "number": bounded(r"số\s+hiệu\s*:\s*(?P<x>\S+?)(?=(?-i:[A-ZĐ][a-zà-ỹ]{2,})|\s|$)", _I),
     "issued_on": bounded(r"ngày\s+ban\s+hành\s*:\s*(?P<x>\d{1,2}/\d{1,2}/\d{4})", _I),
 }
+_DATED = bounded(r"\s*(?:daterat|daterad|dated|,)?\s*")
 _OFFICE = bounded(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH\s+VĂN\s+PHÒNG)", re.UNICODE)
 _NAME = bounded(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+){1,4}\s*$")
 _YEARS = bounded(r"(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d)")
@@ -122,12 +123,14 @@ def _number_type(number: str) -> str:
 def _title(text: str, said: list[Paragraph]) -> str:
     """The capitals after the letterhead; of an article its first paragraph up to the first full stop."""
     lines: list[str] = []
+    own = 0  # lines that say more than who issues it
     for p in said:
-        here = squeeze(text[p.start : p.end])
         if p.kind == "title" and p.part == "preamble":
-            if len([x for x in lines if not _only_issuer(x)]) > 1 and _only_issuer(here):
+            here = squeeze(text[p.start : p.end])
+            if own > 1 and _only_issuer(here):
                 break
             lines.append(here)
+            own += not _only_issuer(here)
         elif lines and p.kind in ("basis", "item", "heading"):
             break
     lines = [x for x in lines if not _only_issuer(x)]
@@ -183,7 +186,7 @@ def _issued_on(text: str, opening: str, announced: str, official: bool) -> str:
                 return _iso(m)
         n = NUMBER.search(opening, at)
         if n:
-            m = bounded(r"\s*(?:daterat|daterad|dated|,)?\s*").match(opening, n.end())
+            m = _DATED.match(opening, n.end())
             for pattern in (DATE, DATE_SV, DATE_EN):
                 hit = pattern.match(opening, m.end() if m else n.end())
                 if hit:

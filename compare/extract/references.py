@@ -30,7 +30,7 @@ _ISSUERS = {
     "UBND": "UBND tỉnh",
 }  # fmt: skip
 _OF = bounded(
-    r"\s*(?:\([^)]*\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
+    r"\s*(?:\([^)]{0,200}\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
     r"|và\s+(?:tạo|nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư))(?!\w)|\s*[,;.:()“”]|$)",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ _BEHIND_SHORT = bounded(
 )
 # "kỳ họp thứ 10 - HĐND tỉnh", "năm 2025 - UBND tỉnh": a dash between spaces before a body
 _COUNCIL = bounded(r"\d+\s+[-–]\s+(?:HĐND|UBND|S[A-ZĐ&]{2,})\b.*")
+_DATED = bounded(r"\s*,?\s*(?:daterat|daterad|dated)?\s*")
 # A part of a code; a type's and its issuer's may be run together: "592/NQHĐND"
 _CODE = bounded(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
 
@@ -104,7 +105,7 @@ def issuer_of_codes(codes: tuple[str, ...], name: bool = False) -> str:
 
 def _date(text: str, at: int, end: int) -> tuple[str, int]:
     """The date right behind a number ("ngày 05/8/2020", "daterad den 5 augusti 2020"), and where it ends."""
-    gap = bounded(r"\s*,?\s*(?:daterat|daterad|dated)?\s*").match(text, at, end)
+    gap = _DATED.match(text, at, end)
     here = gap.end() if gap else at
     m = DATE.match(text, here, end)
     if m:

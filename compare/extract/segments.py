@@ -20,11 +20,16 @@ _OPEN_LIST = bounded(r"…|\.{2,}")
 _CONTINUES = bounded(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
 
 
+_NAMES = 1_500  # characters: no list of bodies alone is longer
+
+
 def segments(text: str, p: Paragraph) -> list[Span]:
     """The spans of a paragraph's sentences and clauses; the first takes in the paragraph's marker."""
     cuts: list[int] = []
+    marks = _Marks(text, p.body)
     for m in SENTENCE_END.finditer(text, p.body, p.end):
-        if not _is_end(text, p.body, m):
+        marks.advance(m.start())
+        if not _is_end(text, p.body, m, marks):
             continue
         cuts.append(m.end("end"))
     result: list[Span] = []
@@ -32,7 +37,7 @@ def segments(text: str, p: Paragraph) -> list[Span]:
     for cut in [*cuts, p.end]:
         begin = start + len(text[start:cut]) - len(text[start:cut].lstrip())
         end = begin + len(text[begin:cut].rstrip())
-        if cut < p.end and text[cut - 1] == ";" and names_only(text, max(begin, p.body), end):
+        if cut < p.end and text[cut - 1] == ";" and end - begin < _NAMES and names_only(text, max(begin, p.body), end):
             continue  # "Chánh Văn phòng; Giám đốc các sở; Chủ tịch UBND ...": one list of bodies
         if _words(text[begin:end]) < 2 and result:
             result[-1] = Span(result[-1].start, end)  # ". ." or a single leftover word
@@ -53,9 +58,9 @@ def _words(here: str) -> int:
     return len(re.findall(r"\w+", here))
 
 
-def _is_end(text: str, start: int, m: re.Match[str]) -> bool:
+def _is_end(text: str, start: int, m: re.Match[str], marks: _Marks) -> bool:
     ahead = text[m.end() : m.end() + 80]
-    if _inside_brackets(text, start, m.start()):
+    if _inside_brackets(text, m.start(), marks):
         return False
     if m.group("end").startswith(";"):
         return not ahead[:1].isdigit() and (
@@ -68,21 +73,34 @@ def _is_end(text: str, start: int, m: re.Match[str]) -> bool:
         return False
     if ahead[:1].isdigit() or (_OPEN_LIST.match(m.group("end")) and not STARTS_DIRECTIVE.match(ahead)):
         return False
-    return not _inside_quotes(text, start, m.start())
+    return not _inside_quotes(text, m.start(), marks)
 
 
-def _inside_quotes(text: str, start: int, at: int) -> bool:
+class _Marks:
+    """Where the last of each bracket and quotation mark stands, on a walk through a text; -1 where none does."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._text, self._at = text, start
+        self.last = dict.fromkeys("()“”", -1)
+
+    def advance(self, to: int) -> None:
+        for mark in self.last:
+            found = self._text.rfind(mark, self._at, to)
+            if found >= 0:
+                self.last[mark] = found
+        self._at = to
+
+
+def _inside_quotes(text: str, at: int, marks: _Marks) -> bool:
     """Between an opening “ and its ”: a slogan of several sentences stays whole if it closes within 120 characters."""
-    opened = text.rfind("“", start, at)
-    closed = text.rfind("”", start, at)
-    if opened <= closed:
+    if marks.last["“"] <= marks.last["”"]:
         return False
     return text.find("”", at, at + 120) >= 0
 
 
-def _inside_brackets(text: str, start: int, at: int) -> bool:
+def _inside_brackets(text: str, at: int, marks: _Marks) -> bool:
     """Between "(" and its ")", which closes within 300 characters: an aside stays whole."""
-    opened = text.rfind("(", start, at)
-    if opened < 0 or text.find(")", opened, at) >= 0:
+    if marks.last["("] <= marks.last[")"]:
         return False
-    return text.find(")", at, at + 300) >= 0 and not text.find("(", at, text.find(")", at)) >= 0
+    closed = text.find(")", at, at + 300)
+    return closed >= 0 and text.find("(", at, closed) < 0

@@ -7,11 +7,13 @@ documents. The year is the nearest one stated before the number in its paragraph
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from compare.lexicon import indicators
-from compare.normalise import bounded, key, tokens
+from compare.normalise import Token, bounded, key, tokens
 from compare.numbers import Quantity, quantities
 from compare.patterns import any_of
 from compare.records import Doubt, Span, Target
@@ -67,6 +69,15 @@ _AMONG = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
 _COMPARED = bounded(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
+_CLAUSE_END = bounded(r"[;.:]|,\s")
+_AGAINST = bounded(r"so\s+với[^;,.]*$", re.IGNORECASE)
+_BASE = bounded(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE)
+
+
+# Characters before a number in which what it counts is looked for; no clause of a plan is longer.
+_REACH = 1_000
+
+
 def targets(
     text: str, start: int, end: int, sentences: list[Span], year: int | None, period: str, warnings: list[Doubt]
 ) -> list[Target]:
@@ -75,12 +86,13 @@ def targets(
     ``period`` is the plan's own, used where the paragraph names none. Ambiguous numerals become ``warnings``.
     """
     found: list[Target] = []
+    horizons = _horizons(text, start, end)
     for sentence in sentences:
         last = sentence.start
         here = quantities(text, sentence.start, sentence.end)
         for i, q in enumerate(here):
             until = here[i + 1].start if i + 1 < len(here) else sentence.end
-            one = _target(text, start, sentence, last, q, until, year, period)
+            one = _target(text, horizons, sentence, last, q, until, year, period)
             if one and last > sentence.start:
                 one = _of_same(text, one, found[-1], last, q)
                 one = _carried(one, found[-1])
@@ -93,12 +105,20 @@ def targets(
 
 
 def _target(
-    text: str, paragraph: int, sentence: Span, last: int, q: Quantity, until: int, year: int | None, period: str
+    text: str,
+    horizons: list[_Horizon],
+    sentence: Span,
+    last: int,
+    q: Quantity,
+    until: int,
+    year: int | None,
+    period: str,
 ) -> Target | None:
-    clause = _clause_start(text, max(last, sentence.start), q)
+    near = max(last, sentence.start, q.start - _REACH)
+    clause = _clause_start(text, near, q)
     before = text[clause : q.start]
     after = text[q.end : _clause_end(text, q.end, until)]
-    wide = text[max(sentence.start, last) : q.start]
+    wide = text[near : q.start]
     indicator = _indicator(before, f"{text[q.at : q.end] if q.noun else ''} {after}") or _indicator(
         re.split(r"[;.:]\s", wide)[-1], ""
     )
@@ -124,7 +144,7 @@ def _target(
         phrase = after.strip() or text[q.at : q.end].lstrip("0123456789., ")
     if indicator is None and not phrase and last == sentence.start:
         return None
-    when = _period(text, paragraph, sentence, q, after, year, period)
+    when = _period(text, horizons, sentence, q, after, year, period)
     if year is not None and when.isdigit() and int(when) < year:
         return None  # a result of a year that is over
     return Target(
@@ -189,13 +209,14 @@ def _clause_start(text: str, begin: int, q: Quantity) -> int:
 
 def _named_from(starts: list[int], text: str, end: int) -> int | None:
     """The start of the shortest clause that holds the longest known indicator: "nông, lâm, thủy sản chiếm"."""
-    best: tuple[int, int] | None = None
-    for start in starts:
-        if any(c in text[start:end] for c in ";:"):
-            continue  # a later boundary than a comma lies between
-        form = _longest_form(text[start:end])
-        if form and (best is None or len(form) >= best[0]):
-            best = (len(form), start)
+    cut = max(text.rfind(";", starts[0], end), text.rfind(":", starts[0], end))
+    starts = [start for start in starts if start > cut]  # a later boundary than a comma lies before these
+    hits = _forms(tokens(text[starts[0] : end], starts[0])) if starts else []
+    best, longest = None, 0
+    for start in reversed(starts):  # the longest form of a wider clause is as long or longer
+        longest = max((len(form) for at, form in hits if at >= start), default=0)
+        if longest and (best is None or longest > best[0]):
+            best = (longest, start)
     return best[1] if best else None
 
 
@@ -205,7 +226,7 @@ def _complete(clause: str) -> bool:
 
 
 def _clause_end(text: str, at: int, until: int) -> int:
-    m = bounded(r"[;.:]|,\s").search(text, at, until)
+    m = _CLAUSE_END.search(text, at, until)
     return m.start() if m else until
 
 
@@ -223,10 +244,30 @@ def _levelled(words: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _variants() -> list[tuple[str, str]]:
-    """Written forms of indicators as keys, longest first."""
-    forms = {_levelled(v): i.indicator_id for i in indicators().values() for v in i.variants}
-    return sorted(forms.items(), key=lambda f: (-len(f[0]), f[0]))
+def _variants() -> dict[str, str]:
+    """Written forms of indicators as keys -> the indicator."""
+    return {_levelled(v): i.indicator_id for i in indicators().values() for v in i.variants}
+
+
+@lru_cache(maxsize=1)
+def _by_opening() -> dict[str, list[list[str]]]:
+    """The syllables of those forms by the first of them."""
+    found: dict[str, list[list[str]]] = {}
+    for form in _variants():
+        syllables = form.split()
+        found.setdefault(syllables[0], []).append(syllables)
+    return found
+
+
+def _forms(words: list[Token]) -> list[tuple[int, str]]:
+    """Every written form of an indicator among ``words``, with where it begins."""
+    keys = ["đạt" if t.key in _STATES else t.key for t in words]
+    return [
+        (words[i].start, " ".join(form))
+        for i, first in enumerate(keys)
+        for form in _by_opening().get(first, ())
+        if keys[i : i + len(form)] == form
+    ]
 
 
 def _indicator(before: str, after: str) -> str | None:
@@ -234,19 +275,18 @@ def _indicator(before: str, after: str) -> str | None:
     for part in (before, after):
         found = _longest_form(part)
         if found:
-            return dict(_variants())[found]
+            return _variants()[found]
     return None
 
 
 def _longest_form(words: str) -> str:
     """The longest written form of an indicator in ``words``, or empty."""
-    padded = f" {_levelled(words)} "
-    return next((form for form, _ in _variants() if f" {form} " in padded), "")
+    return min((form for _, form in _forms(tokens(words))), key=lambda form: (-len(form), form), default="")
 
 
 def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
     """A result reached: "đã", "ước đạt", or a year before the plan's."""
-    whole = text[sentence.start : q.start]
+    whole = text[max(sentence.start, q.start - _REACH) : q.start]
     clause = whole[max(whole.rfind(";"), whole.rfind("trong đó"), 0) :]
     if _DONE.search(clause):
         return True
@@ -285,14 +325,32 @@ def _label(phrase: str) -> str:
     ).strip(" ,:;-–")
 
 
-def _period(text: str, paragraph: int, sentence: Span, q: Quantity, after: str, year: int | None, period: str) -> str:
+class _Horizon(NamedTuple):
+    """A period named in a paragraph; ``opening`` is the last so far that opened a sentence."""
+
+    said: re.Match[str]
+    opening: re.Match[str] | None
+
+
+def _horizons(text: str, start: int, end: int) -> list[_Horizon]:
+    """The periods of a paragraph in order, but those that something is compared with ("so với năm 2020")."""
+    found: list[_Horizon] = []
+    opening: re.Match[str] | None = None
+    for m in _PERIOD.finditer(text, start, end):
+        if not _AGAINST.search(text[max(start, m.start() - 60) : m.start() + 1]):
+            opening = m if _opens(text, start, m.start()) else opening
+            found.append(_Horizon(m, opening))
+    return found
+
+
+def _period(
+    text: str, horizons: list[_Horizon], sentence: Span, q: Quantity, after: str, year: int | None, period: str
+) -> str:
     """The years of the number's own clause, else of the last horizon that opened a sentence ("Đến năm 2025, ...")."""
-    clause = max(sentence.start, text.rfind(";", sentence.start, q.start) + 1)
-    stated_ = None
-    for m in _PERIOD.finditer(text, paragraph, q.start):
-        compared = re.search(r"so\s+với[^;,.]*$", text[max(paragraph, m.start() - 60) : m.start() + 1], re.IGNORECASE)
-        if not compared and (m.start() >= clause or _opens(text, paragraph, m.start())):
-            stated_ = m
+    clause = max(sentence.start, text.rfind(";", max(sentence.start, q.start - _REACH), q.start) + 1)
+    before = bisect_right(horizons, q.start, key=lambda h: h.said.end())
+    last = horizons[before - 1] if before else None
+    stated_ = last and (last.said if last.said.start() >= clause else last.opening)
     behind = _PERIOD.search(after)
     near = behind is not None and behind.start() < 12
     if behind and (near or stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
@@ -304,7 +362,7 @@ def _period(text: str, paragraph: int, sentence: Span, q: Quantity, after: str, 
         if stated_.group("a")
         else (stated_.group("y") or stated_.group("y2"))
     )
-    yearly = _YEARLY.search(text[clause : q.end] + after[:30])
+    yearly = _YEARLY.search(text[max(clause, q.start - _REACH) : q.end] + after[:30])
     return f"{years}/yr" if "-" in years and yearly else years
 
 
@@ -318,5 +376,5 @@ def _opens(text: str, paragraph: int, at: int) -> bool:
 
 
 def _baseline(text: str, at: int, until: int) -> str:
-    m = bounded(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE).match(text, at, until)
+    m = _BASE.match(text, at, until)
     return " ".join(m.group(1).split()) if m else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compare.extract.items import Item, zone_of
-from compare.normalise import bounded
+from compare.normalise import Ranges, bounded
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme
 
@@ -38,10 +38,11 @@ def themes(text: str, outline: Outline, items: list[Item]) -> list[Theme]:
     for item in items:
         if item.kind == "theme":
             found.append(_theme(_kind(text, item), text, item.start, item.end))
+    told = {kind: Ranges((t.start, t.end) for t in found if t.kind == kind) for kind in {t.kind for t in found}}
     for m in _QUOTED.finditer(text):
         kind = next(k for word, k in _QUOTED_KINDS.items() if m.group("word").lower().startswith(word))
         span = Span(m.start("words"), m.end("words"))
-        if not any(t.kind == kind and t.start <= span.start and span.end <= t.end for t in found) or kind == "theme":
+        if kind == "theme" or kind not in told or not told[kind].hold(*span):
             found.append(_theme(kind, text, *span))
     for p in outline.paragraphs:
         if p.kind == "heading" and p.part == "body" and 0 <= p.rank <= RANKS["num1"]:

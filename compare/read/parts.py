@@ -17,7 +17,7 @@ _SPACE = bounded(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 _OPENING = bounded(r"[\s\"“‘(]*")
-_MARKED = bounded(r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]+[./]|[-–+•*])\s*\S")
+_MARKED = bounded(r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,6}[./]|[-–+•*])\s*\S")
 
 
 class Extract(NamedTuple):

@@ -30,7 +30,7 @@ from compare.records import Doubt
 MAX_PAGES = 2_000
 MAX_TEXT = 20_000_000  # characters
 _FEW = 25  # characters of a page below which it holds no text
-_NUMBER_LINE = bounded(r"(?:(?:Trang|Page)\s+)?[-–—\s]*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE)
+_NUMBER_LINE = bounded(r"(?:(?:Trang|Page)\s+)?[\s–—-]*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?[\s–—-]*$", re.IGNORECASE)
 
 _TORN = bounded(r"[^\W_]-$")  # a line that ends at a hyphen inside "SKHĐT-TH"
 

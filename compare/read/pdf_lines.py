@@ -16,7 +16,7 @@ from compare.read.parts import goes_on
 from compare.read.pdf_page import Run
 
 _MARKED = bounded(
-    r"(?:\d{1,2}(?:\.\d{1,2})*\s*[.)/]|[a-zđ]\)|\(\d{1,2}\)|[IVX]+\s*[./]|[A-E]\.|[-–+•*]|Điều\s+\d+\s*[.:]|PHỤ LỤC|Phụ lục)\s*\S"
+    r"(?:\d{1,2}(?:\.\d{1,2})*\s*[.)/]|[a-zđ]\)|\(\d{1,2}\)|[IVX]{1,6}\s*[./]|[A-E]\.|[-–+•*]|Điều\s+\d+\s*[.:]|PHỤ LỤC|Phụ lục)\s*\S"
 )
 # Words that a number or letter at the head of the next line belongs to.
 _DANGLING = bounded(r"(?:,|khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|và|từ|đến)\s*$", re.IGNORECASE)

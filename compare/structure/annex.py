@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from compare.lexicon import cues
@@ -19,7 +18,7 @@ from compare.normalise import bounded
 from compare.patterns import RANKS, words
 from compare.records import Cell, Paragraph, TableRow
 
-_NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Z])\s*[.)]?\s*$")
+_NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]{1,6}|[A-Z])\s*[.)]?\s*$")
 _COLUMNS = {
     column: bounded(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
     for column in ("number", "lead", "coordinate", "product", "due", "note", "content")
@@ -58,10 +57,13 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
     return rows, result
 
 
+_WIDEST = 40  # columns
+
+
 class _Walled(NamedTuple):
     """A cell between "|": the paragraphs in it and its column, counted from 0."""
 
-    parts: tuple[Paragraph, ...]
+    parts: list[Paragraph]
     column: int
 
     @property
@@ -81,25 +83,28 @@ def _walled_table(text: str, paragraphs: list[Paragraph], i: int) -> list[list[_
     """
     if not _COLUMNS["number"].fullmatch(_short(text, paragraphs[i])):
         return []
-    rows: list[list[_Walled]] = [[_Walled((paragraphs[i],), 0)]]
+    rows: list[list[_Walled]] = [[_Walled([paragraphs[i]], 0)]]
     width, place = 0, 0
-    for a, b in pairwise(paragraphs[i:]):
+    for n in range(i + 1, len(paragraphs)):
+        a, b = paragraphs[n - 1], paragraphs[n]
         gap = text[a.end : b.start]
         walls = gap.count("|")
         last = rows[-1][-1]
         if _LAST_WALL.search(gap) or b.rank == RANKS["annex"] or (walls == 0 and last is rows[0][0]):
             break
         if walls == 0:
-            rows[-1][-1] = _Walled((*last.parts, b), last.column)
+            last.parts.append(b)
             continue
         if not width and walls > 1:
             width = place + 1
+        if width in (1, 2) or (not width and place > _WIDEST):
+            return []
         place += walls
         opens = walls > 1 and bool(_NUMBER.fullmatch(text, b.start, b.end))
         if width and (opens or place > width):
             place = 0 if opens else place % (width + 1)
             rows.append([])
-        rows[-1].append(_Walled((b,), place))
+        rows[-1].append(_Walled([b], place))
     return rows if width > 2 else []
 
 

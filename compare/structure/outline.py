@@ -26,7 +26,7 @@ _DATELINE = bounded(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", 
 _ATTACHED = bounded(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
 _ENDS_SAYING = bounded(r"(?<![.!?…;])[.!?…;]++[\s\"”’)]*$")
 # The end of a sentence inside a paragraph: what opens a list with a colon may still say something before it
-_SEVERAL = bounded(rf"[{LOWER}]{{2,}}[)\"”]*[.!?]\s+[{UPPER}]")
+_SEVERAL = bounded(rf"[{LOWER}]{{2}}[)\"”]*[.!?]\s+[{UPPER}]")
 _ENDS_OPEN = bounded(r"[:,]\s*$")
 
 
@@ -118,16 +118,15 @@ def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
 
 def _noise_start(text: str, spans: list[tuple[int, int]]) -> int:
     """The index from which only a portal's own lines follow."""
-    noisy = [i for i, (a, b) in enumerate(spans) if _NOISE.match(text[a:b]) and i > len(spans) // 2]
-    start = len(spans)
-    for i in noisy:
-        rest = spans[i:]
-        long = sum(b - a > 250 for a, b in rest)
-        if any(0 <= head_of(text, a, b).rank <= RANKS["roman"] for a, b in rest):
-            continue  # articles and chapters still follow
-        if not long or sum(bool(_NOISE.match(text[a:b])) for a, b in rest) >= 4:
-            start = i
-            break
+    start, long, noisy = len(spans), 0, 0
+    for i in range(len(spans) - 1, len(spans) // 2, -1):
+        a, b = spans[i]
+        if 0 <= head_of(text, a, b).rank <= RANKS["roman"]:
+            break  # articles and chapters still follow
+        long += b - a > 250
+        if _NOISE.match(text[a:b]):
+            noisy += 1
+            start = i if not long or noisy >= 4 else start
     while start > 0 and start == len(spans) and _is_byline(text, spans, start - 1):
         start -= 1
     if start < len(spans):
