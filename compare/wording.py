@@ -8,7 +8,9 @@ from functools import lru_cache
 from compare.lexicon import agencies, indicators, provinces, read_lexicon, taxonomy
 from compare.normalise import slug
 
-_PLAN_ID = re.compile(r"(?P<province>[a-z0-9-]+?)-(?P<year>\d{4})-(?P<type>[a-z]+)(?:-(?P<number>\d+))?(?P<copy>~\d+)?")
+_PLAN_ID = re.compile(
+    r"(?P<province>[a-z0-9-]{1,40}?)-(?P<year>\d{4})-(?P<type>[a-z]{1,20})(?:-(?P<number>\d{1,9}))?(?P<copy>~\d{1,9})?"
+)
 _SWAP = str.maketrans(",.", ".,")
 
 

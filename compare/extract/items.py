@@ -76,7 +76,7 @@ _DETAIL = bounded(
     re.IGNORECASE,
 )
 # An amount and nothing else: "- Thu và phân tích mẫu: 1.364.329.243 đồng/năm."
-_AMOUNT = bounded(r"[^:]{0,200}:?\s*\d[\d.,]*\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
+_AMOUNT = bounded(r"(?<![\d.,])\d[\d.,]{0,30}\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
 _PREFIX = bounded(r"(?P<prefix>[^:.;]{2,300}):")
 
 
@@ -280,7 +280,8 @@ class _Walk:
         here = self.text[max(item.start, p.body) : item.end]
         if item.start <= p.body and _DETAIL.match(here) and not directive and not said.leads:
             return True
-        if item.zone == "funding" and not directive and _AMOUNT.fullmatch(here):
+        amount = _AMOUNT.search(here) if item.zone == "funding" and not directive else None
+        if amount and ":" not in here[: amount.start()].rstrip(": \n"):
             return True
         return item.zone == "scope" and not directive
 

@@ -34,7 +34,7 @@ _TYPE_WORDS = {
 _TYPE = bounded(r"(?<!\w)(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")(?!\w)", _I)
 _OWN_NUMBER = bounded(r"^\s*Số\s*:\s*", re.MULTILINE)
 # "đã ban hành Kế hoạch số 63/KH-UBND", "har just utfärdat direktiv nr 03/CT-UBND"
-_ISSUES = bounded(rf"(?P<before>[^.;]{{0,60}})(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:(?:số|nr|no)\.?\s*)?(?=\d)", _I)
+_ISSUES = bounded(rf"(?<!\w)(?P<type>{_TYPE.pattern})\s*(?:(?:số|nr|no)\.?\s*)?(?=\d)", _I)
 # Words before a citation that make it another document's: "thực hiện Nghị quyết số ...", "theo Kế hoạch số ..."
 _OTHERS = bounded(r"(?:thực\s+hiện|theo|căn\s+cứ|tại|của|enligt|genomför\w*)\s+$", _I)
 _SIGNED = bounded(r"người\s+ký\s*:\s*(?P<name>[^\n|•]{4,40})", _I)
@@ -110,7 +110,7 @@ def _number(text: str, opening: str, official: bool) -> tuple[str, str]:
     if not official:
         for m in _ISSUES.finditer(opening):
             n = NUMBER.match(opening, m.end())
-            if n and "UBND" in n.group() and not _OTHERS.search(m.group("before")):
+            if n and "UBND" in n.group() and not _OTHERS.search(opening, max(0, m.start() - 60), m.start()):
                 return re.sub(r"\s+", "", n.group("number")), m.group("type")
     return "", ""
 

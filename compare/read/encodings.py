@@ -18,15 +18,14 @@ from functools import lru_cache
 
 from compare.errors import ReadError
 from compare.lexicon import read_lexicon
+from compare.normalise import bounded
 from compare.patterns import UPPER
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _WORD = re.compile(r"[^\W\d_]+(?:[\u00a1-\u00ff\u0300-\u0323][^\W\d_]*)*|[\u00a1-\u00ff][\u00a1-\u00ff\w]*")
 # A small letter where a capital must stand: at the start of the text, of a paragraph or item, after a full stop.
 _ITEM = r"(?:[-–+•*]|\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\))[ \t]+"
-_SENTENCE = re.compile(
-    rf"(?:(?:(?:^|\n\s*\n)\s*|[.!?][\"'”’)]*\s+)(?:{_ITEM})?|(?<=\n)[ \t]*{_ITEM})[\"“'(]*[^\W\dA-Z_]"
-)
+_SENTENCE = bounded(rf"(?:(?:(?:^|\n\s*\n)\s*|[.!?][\"'”’)]*\s+)(?:{_ITEM})?|(?<=\n)[ \t]*{_ITEM})[\"“'(]*[^\W\dA-Z_]")
 # Capitals with marks beside plain ones: a line without has no words in capitals, but for abbreviations.
 _MARKED = UPPER.removeprefix("A-Z").replace("Đ", "")
 _CAPITALS = re.compile(rf"[A-Z][{_MARKED}]|[{_MARKED}][A-Z]")
