@@ -14,6 +14,7 @@ from compare.figures.sheet import (
     Sheet,
     height,
     measure,
+    plan_head,
     ramp,
     records,
     spread,
@@ -22,14 +23,16 @@ from compare.figures.sheet import (
     wrap,
 )
 from compare.lexicon import taxonomy
-from compare.wording import plan_name, sector_name, word
+from compare.wording import sector_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _COLUMNS = ("left_id", "right_id", "left_place", "right_place", "left_group", "right_group", "probability", "relation")
-_LABELS = 2.0  # inches for the names of groups
+_LABELS = 2.2  # inches for the names of groups
+_CELL = 0.45  # inches: a task takes no more, however few there are
+_NAME = 0.145  # inches: the height of a group's name
 _SHADE = "#e4e9ee"
 
 
@@ -60,7 +63,7 @@ def alignment_matrix(
     names = [[_group_name(g, by, lang) for g in dict.fromkeys(g for _, g in side)] for side in sides]
     plans = [next((str(r[f"{s}_plan"]) for r in rows if r[f"{s}_plan"]), "") for s in ("left", "right")]
     heads = [
-        word("figure", "matrix_axis", lang, plan=plan_name(p, lang), n=len(side))
+        word("figure", "matrix_axis", lang, plan=plan_head(p, lang), n=len(side))
         for p, side in zip(plans, sides, strict=True)
     ]
     _draw(sheet, sides, names, heads, data, by)
@@ -143,13 +146,14 @@ def _draw(
     down = [wrap(label[g], _LABELS, 7.5, 1) for g, _, _ in runs[0]]
     across = [wrap(label[g], _LABELS, 7.5, 1) for g, _, _ in runs[1]]
     left = MARGIN + max(measure(name, 7.5) for name in down) + 0.45
-    wide = sheet.width - left - MARGIN - 0.1
-    # labels may need more room than their groups have
-    tall = max(wide * min(1.3, max(0.5, len(sides[0]) / len(sides[1]))), 0.145 * len(down))
-    reach = max(wide, 0.145 * len(across))
-    if reach > wide:
-        across, reach = [""] * len(across), wide
-    sheet.text(wrap(heads[1], wide, 8.5, 1, bold=True), left, sheet.y, 8.5, weight="bold", va="top")
+    room = sheet.width - left - MARGIN - 0.1
+    wide = min(room, max(_CELL * len(sides[1]), 2 * _NAME * len(across), 1.5))
+    # names may need more room than their groups have; with some to spare they stand nearer to them
+    tall = min(wide * min(1.3, max(0.5, len(sides[0]) / len(sides[1]))), _CELL * len(sides[0]))
+    tall = max(tall, 1.3 * _NAME * len(down), 1.4)
+    if _NAME * len(across) > wide:
+        across = [""] * len(across)
+    sheet.text(wrap(heads[1], room, 8.5, 1, bold=True), left, sheet.y, 8.5, weight="bold", va="top")
     sheet.y += 0.24 + max(measure(a, 7.5) for a in across) + 0.16
     ax = sheet.axes(left, wide, tall)
     _cells(ax, runs, sides, by)
@@ -202,7 +206,7 @@ def _names(
     left, wide, tall = box
     for axis, size in ((0, tall), (1, wide)):
         middles = [(a + b) / 2 / counts[axis] * size for _, a, b in runs[axis]]
-        places = spread(middles, [0.145] * len(middles), 0.0, size)
+        places = spread(middles, [_NAME] * len(middles), 0.0, size)
         for text, at, middle in zip(labels[axis], places, middles, strict=True):
             if not text:
                 continue

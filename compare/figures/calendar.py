@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from compare.figures.grid import grid
-from compare.figures.sheet import Row, Sheet, records, styled
+from compare.figures.sheet import Row, Sheet, plan_head, records, styled
 from compare.wording import number, plan_name, word
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _label(
     plan: str, year: int, years: list[tuple[str, int]], rows: list[Row], due: Counter[tuple[str, int, int]], lang: str
 ) -> str:
     """Plan and year; in the plan's first row also how many of its tasks have a date."""
-    label = f"{plan_name(plan, lang)}: {year}"
+    label = f"{plan_head(plan, lang)}: {year}"
     if next(y for p, y in years if p == plan) != year:
         return label
     total = sum(r["plan_id"] == plan for r in rows)

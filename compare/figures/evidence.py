@@ -16,6 +16,7 @@ from compare.figures.sheet import (
     Row,
     Sheet,
     height,
+    ink,
     records,
     styled,
     value,
@@ -186,7 +187,7 @@ def _waterfall(sheet: Sheet, data: list[Row], total: float) -> None:
         ax.vlines(r["to"], y + h / 2, y + h / 2 + (h + tall[n + 1]) / 2, color=MUTED, linewidth=0.7)
         outside = r["to"] >= r["from"]
         ax.annotate(("+" if n and outside else "") + number(r["log_odds"], lang, 2).replace("-", "−"), (r["to"], y + h / 2),
-                    (4 if outside else -4, 0), textcoords="offset points", fontsize=7.5, color=colour,
+                    (4 if outside else -4, 0), textcoords="offset points", fontsize=7.5, color=ink(colour),
                     ha="left" if outside else "right", va="center_baseline")  # fmt: skip
         top = sheet.y + y + (h - height(label, 8)) / 2
         name, _, words = label.partition("\n")
@@ -194,12 +195,19 @@ def _waterfall(sheet: Sheet, data: list[Row], total: float) -> None:
         sheet.text(words, left - 0.12, top + height("", 8), 7.5, ha="right", va="top", linespacing=1.2, color=MUTED)
         y += h
     ax.scatter([total], [y + tall[-1] / 2], s=38, color=INK, zorder=4, linewidths=0)
-    text = f"{word('figure', 'waterfall_total', lang)} {number(probability, lang, 2)}"
+    text = f"{word('figure', 'waterfall_total', lang)} {_near(probability, lang)}"
     sheet.text(text, left - 0.12, sheet.y + y + tall[-1] / 2, 8.5, ha="right", va="center", weight="bold")
     sheet.y += sum(tall) + 0.25
     sheet.text(wrap(word("figure", "waterfall_axis", lang), 4.4, 7.5), left + (sheet.width - left - MARGIN) / 2, sheet.y, 7.5,
                color=MUTED, ha="center", va="top")  # fmt: skip
     sheet.y += 0.18
+
+
+def _near(probability: float, lang: str) -> str:
+    """Two decimals; what would round to 0 or 1 is neither, and says so."""
+    if probability < 0.01:
+        return f"< {number(0.01, lang)}"
+    return f"> {number(0.99, lang)}" if probability > 0.99 else number(probability, lang, 2)
 
 
 def _named(r: Row, lang: str) -> str:

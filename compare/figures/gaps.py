@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from compare.figures.grid import grid
-from compare.figures.sheet import MUTED, Row, Sheet, records, styled
-from compare.wording import number, plan_name, value_name, values_of, word
+from compare.figures.sheet import MUTED, Row, Sheet, plan_head, records, styled
+from compare.wording import number, value_name, values_of, word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,5 +51,5 @@ def _panel(
     sheet: Sheet, panel: str, keys: list[str], labels: list[str], plans: list[str], counts: Counter[tuple[str, str]]
 ) -> list[Row]:
     cells = [[float(counts[k, p]) for p in plans] for k in keys]
-    grid(sheet, labels, [plan_name(p, sheet.lang) for p in plans], cells, lambda v: number(v, sheet.lang, 0), root=True)
+    grid(sheet, labels, [plan_head(p, sheet.lang) for p in plans], cells, lambda v: number(v, sheet.lang, 0), root=True)
     return [{"panel": panel, "row": k, "plan_id": p, "count": counts[k, p]} for k in keys for p in plans]

@@ -8,6 +8,7 @@ from compare.figures.sheet import GROUND, MARGIN, Sheet, height, measure, on, ra
 
 _LABELS = 2.3  # inches for row labels
 _FLAT = 0.85  # a column this wide has its head written level
+_WIDEST = 2.25  # inches for a column where there are few
 
 
 def grid(
@@ -25,7 +26,7 @@ def grid(
     from matplotlib.patches import Rectangle
 
     left = MARGIN + _LABELS + 0.1
-    wide = min(1.25, (sheet.width - MARGIN - left) / len(heads))
+    wide = min(_WIDEST, (sheet.width - MARGIN - left) / len(heads))
     _heads(sheet, heads, left, wide, level)
     labels = ["\n".join(wrap(part, _LABELS, 8, 2) for part in r.split("\n")) for r in rows]
     tall = [max(0.23, height(label, 8) + 0.06) for label in labels]
@@ -58,7 +59,10 @@ def _heads(sheet: Sheet, heads: Sequence[str], left: float, wide: float, level: 
         wrapped = ["\n".join(wrap(part, wide - 0.06, 7.5, 3) for part in h.split("\n")) for h in heads]
         sheet.y += max(height(w, 7.5) for w in wrapped)
         for j, w in enumerate(wrapped):
-            sheet.text(w, left + (j + 0.5) * wide, sheet.y, 7.5, ha="center", va="bottom", linespacing=1.2)
+            # the last lines share their baseline, whether letters reach below it or not
+            for up, line in enumerate(reversed(w.split("\n"))):
+                y = sheet.y - 0.03 - up * height("", 7.5)
+                sheet.text(line, left + (j + 0.5) * wide, y, 7.5, ha="center", va="baseline")
     else:
         room = max(1, min(2, int(wide / 0.145)))  # lines that a column has room for
         wrapped = ["\n".join(wrap(part, 1.9, 7.5, 1) for part in h.split("\n")[:room]) for h in heads]

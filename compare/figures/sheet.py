@@ -6,12 +6,13 @@ imported when the first figure is made.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from compare.wording import word
+from compare.wording import plan_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,8 @@ RAMP = ("#f2f6fa", "#c9dcec", "#8bb5d6", "#4887b8", "#1c5d91", "#0b3558")
 WIDTH = 7.2  # inches: the text width of an A4 page
 MARGIN = 0.12
 _LINE = 1.3  # line height, in font sizes
+_SPACE = re.compile(r"[^\S\xa0]+")
+_CONTRAST = 4.5  # of text to its ground, as WCAG 2 asks for
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,15 +98,33 @@ def measure(text: str, size: float, bold: bool = False) -> float:
 def clean(text: str) -> str:
     """Text that the font can draw: composed, on one line, unknown characters replaced."""
     _, charmap = _face(False)
-    text = " ".join(unicodedata.normalize("NFC", str(text)).split())
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", str(text))).strip()
     return "".join(c if ord(c) in charmap and unicodedata.category(c)[0] != "C" else "\ufffd" for c in text)
 
 
 def wrap(text: str, width: float, size: float, lines: int = 0, bold: bool = False) -> str:
-    """Breaks text into lines of at most ``width`` inches; with ``lines`` the last one ends in an ellipsis if cut."""
+    """Breaks text into lines of at most ``width`` inches; a no-break space holds.
+
+    With ``lines`` the lines are about equally long, and the last one ends in an ellipsis if cut.
+    """
+    text = clean(text)
+    result = _broken(text, width, size, bold)
+    if not lines or len(result) == 1:
+        return "\n".join(result)
+    if len(result) > lines:
+        return "\n".join([*result[: lines - 1], _cut(" ".join(result[lines - 1 :]), width, size, bold)])
+    narrow, wide = max(measure(text, size, bold) / len(result), 0.1), width
+    for _ in range(6):  # halves the doubt each time: to a sixty-fourth of the width
+        middle = (narrow + wide) / 2
+        narrow, wide = (narrow, middle) if len(_broken(text, middle, size, bold)) <= len(result) else (middle, wide)
+    return "\n".join(_broken(text, wide, size, bold))
+
+
+def _broken(text: str, width: float, size: float, bold: bool) -> list[str]:
+    """The lines of a text, each as full as it gets."""
     result: list[str] = []
     current = ""
-    for piece in _pieces(clean(text), width, size, bold):
+    for piece in _pieces(text, width, size, bold):
         longer = f"{current} {piece}" if current else piece
         if current and measure(longer, size, bold) > width:
             result.append(current)
@@ -111,9 +132,7 @@ def wrap(text: str, width: float, size: float, lines: int = 0, bold: bool = Fals
         else:
             current = longer
     result.append(current)
-    if lines and len(result) > lines:
-        result = [*result[: lines - 1], _cut(" ".join(result[lines - 1 :]), width, size, bold)]
-    return "\n".join(result)
+    return result
 
 
 def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
@@ -197,15 +216,15 @@ class Sheet:
         self._axes.append((ax, left, self.y if top is None else top, width, tall))
         return ax
 
-    def legend(self, entries: Iterable[tuple[str, str]], x: float = MARGIN) -> None:
-        """Coloured dots with names, in rows; ``y`` moves below them."""
+    def legend(self, entries: Iterable[tuple[str, str, str]], x: float = MARGIN) -> None:
+        """Marks (a character in a colour) with names, in rows; ``y`` moves below them."""
         at = x
-        for colour, name in entries:
+        for mark, colour, name in entries:
             name = wrap(name, self.width - x - MARGIN - 0.2, 8.5, lines=1)
             wide = 0.17 + measure(name, 8.5) + 0.22
             if at > x and at + wide > self.width - MARGIN:
                 at, self.y = x, self.y + 0.19
-            self.text("●", at, self.y, 9, color=colour, va="center")
+            self.text(mark, at, self.y, 9, color=colour, va="center", weight="bold")
             self.text(name, at + 0.16, self.y, 8.5, va="center")
             at += wide
         self.y += 0.2
@@ -241,8 +260,29 @@ def ramp() -> Any:
 
 def on(colour: Any) -> str:
     """Black or white, whichever reads better on a colour (relative luminance); at least 4.5 to 1."""
+    return "white" if _light(colour) < 0.179 else "black"
+
+
+def _light(colour: Any) -> float:
+    """The relative luminance of a colour, 0 to 1."""
     from matplotlib.colors import to_rgb
 
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "white" if light < 0.179 else "black"
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@lru_cache(maxsize=64)
+def ink(colour: str) -> str:
+    """A colour as dark as text on white has to be (4.5 to 1), of the same hue."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    dark = to_rgb(colour)
+    while 1.05 / (_light(dark) + 0.05) < _CONTRAST:
+        dark = (dark[0] * 0.97, dark[1] * 0.97, dark[2] * 0.97)
+    return str(to_hex(dark))
+
+
+def plan_head(plan_id: str, lang: str) -> str:
+    """A plan's name for a wrapped label: its kind and number ("QĐ 161") stay on one line."""
+    place, comma, document = plan_name(plan_id, lang).rpartition(", ")
+    return place + comma + document.replace(" ", "\xa0") if comma else document

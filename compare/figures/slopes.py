@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from compare.figures.sheet import MARGIN, SERIES, Row, Sheet, height, measure, records, spread, styled, value, wrap
+from compare.figures.sheet import (
+    MARGIN,
+    SERIES,
+    Row,
+    Sheet,
+    height,
+    ink,
+    measure,
+    records,
+    spread,
+    styled,
+    value,
+    wrap,
+)
 from compare.wording import indicator_name, number, plan_place, value_name, word
 
 if TYPE_CHECKING:
@@ -18,6 +32,12 @@ _COLUMNS = (
     "indicator_id", "indicator", "unit", "place", "plan_id", "from_year", "to_year", "value", "value_max", "superseded",
 )  # fmt: skip
 _LABEL = 0.135  # inches: the height of a value's label
+_GAP = 0.35  # inches between panels
+# Shapes beside the colours, as characters of the legend and as matplotlib calls them.
+_SHAPES = {"●": "o", "■": "s", "▲": "^", "◆": "D", "▼": "v"}
+# Values that differ by less than this share of the largest one do not fill the height of a panel.
+_FLATTEST = 0.2
+Style = tuple[str, str]  # colour and shape
 
 
 @styled
@@ -40,9 +60,10 @@ def target_slopes(targets: Any, *, lang: str = "en", note: str = "") -> Figure:
         return sheet.empty(_COLUMNS, notes)
     data = [r for rs in moving.values() for r in rs]
     places = sorted({r["place"] for r in data})
-    colours = {p: SERIES[i % len(SERIES)] for i, p in enumerate(places)}
-    sheet.legend([(colours[p], p) for p in places])
-    _small_multiples(sheet, list(moving.values()), colours)
+    shapes = list(_SHAPES)
+    styles = {p: (SERIES[i % len(SERIES)], shapes[i % len(shapes)]) for i, p in enumerate(places)}
+    sheet.legend([(styles[p][1], styles[p][0], p) for p in places])
+    _small_multiples(sheet, list(moving.values()), styles)
     return sheet.finish(data, _COLUMNS, notes)
 
 
@@ -81,44 +102,61 @@ def _without_repeats(rows: list[Row]) -> list[Row]:
     return sorted(marked, key=lambda r: (r["place"], r["to_year"], r["from_year"], r["superseded"], r["value"]))
 
 
-def _small_multiples(sheet: Sheet, panels: Sequence[list[Row]], colours: dict[str, str]) -> None:
-    """Two panels a row; all share the years."""
+def _small_multiples(sheet: Sheet, panels: Sequence[list[Row]], styles: dict[str, Style]) -> None:
+    """One to three panels a row; all share the years. Panels of several provinces are not narrowed to a third."""
     years = [y for rs in panels for r in rs for y in (r["from_year"], r["to_year"])]
-    gap = 0.45
-    wide = (sheet.width - 2 * MARGIN - gap) / 2
-    for i in range(0, len(panels), 2):
-        pair = panels[i : i + 2]
-        heads = [f"{rs[0]['indicator']} ({value_name('unit', rs[0]['unit'], sheet.lang)})" for rs in pair]
-        heads = [wrap(head, wide, 8.5, 2, bold=True) for head in heads]
+    across = min(len(panels), 2 if len(panels) < 5 or len(styles) > 2 else 3)
+    wide = (sheet.width - 2 * MARGIN - _GAP * (across - 1)) / across
+    for i in range(0, len(panels), across):
+        beside = panels[i : i + across]
+        heads = [wrap(_head(rs[0], sheet.lang), wide, 8.5, 3, bold=True) for rs in beside]
         sheet.y += 0.08
+        most = max(height(h, 8.5) for h in heads)
         for j, head in enumerate(heads):
-            sheet.text(head, MARGIN + j * (wide + gap), sheet.y, 8.5, weight="bold", va="top", linespacing=1.2)
-        sheet.y += max(height(h, 8.5) for h in heads) + 0.15
-        tall = max(1.15, *(_LABEL * len(rs) * 0.6 for rs in pair))
-        for j, rs in enumerate(pair):
-            ax = sheet.axes(MARGIN + j * (wide + gap), wide, tall)
-            _panel(ax, rs, colours, sheet.lang, (min(years), max(years)), (wide, tall))
+            sheet.text(head, MARGIN + j * (wide + _GAP), sheet.y, 8.5, weight="bold", va="top", linespacing=1.2)
+        sheet.y += most + 0.15
+        tall = max(1.0, *(_LABEL * len(rs) * 0.6 for rs in beside))
+        for j, rs in enumerate(beside):
+            ax = sheet.axes(MARGIN + j * (wide + _GAP), wide, tall)
+            _panel(ax, rs, styles, sheet.lang, _ticks(years, wide), (wide, tall))
         sheet.y += tall + 0.28
 
 
-def _panel(
-    ax: Axes, rows: list[Row], colours: dict[str, str], lang: str, span: tuple[int, int], size: tuple[float, float]
-) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+def _ticks(years: Sequence[int], wide: float) -> list[int]:
+    """The first and the last year, and of the others those with most targets that have room for their label."""
+    first, last = min(years), max(years)
+    apart = 0.42 / wide * (last - first + 1.2)
+    counts = Counter(years)
+    shown = [first, last]
+    for year in sorted(counts, key=lambda y: (-counts[y], y)):
+        if all(abs(year - other) >= apart for other in shown):
+            shown.append(year)
+    return sorted(shown)
 
+
+def _head(r: Row, lang: str) -> str:
+    """The indicator and its unit, unless the name says it already."""
+    unit = value_name("unit", r["unit"], lang)
+    said, name = (re.sub(r"[\W_]", "", text).lower() for text in (unit, r["indicator"]))
+    return str(r["indicator"]) if said and said in name else f"{r['indicator']} ({unit})"
+
+
+def _panel(
+    ax: Axes, rows: list[Row], styles: dict[str, Style], lang: str, ticks: Sequence[int], size: tuple[float, float]
+) -> None:
     numbers = [float(r["value"]) for r in rows]
-    margin = (max(numbers) - min(numbers) or abs(max(numbers)) or 1) * 0.3
-    ax.set_xlim(span[0] - 0.6, span[1] + 0.6)
-    ax.set_ylim(min(numbers) - margin, max(numbers) + margin)
+    reach = max(max(numbers) - min(numbers), _FLATTEST * max(map(abs, numbers))) or 1.0
+    middle = (max(numbers) + min(numbers)) / 2
+    ax.set_xlim(ticks[0] - 0.6, ticks[-1] + 0.6)
+    ax.set_ylim(middle - 0.8 * reach, middle + 0.8 * reach)
     for place in dict.fromkeys(r["place"] for r in rows):
         own = [r for r in rows if r["place"] == place]
-        _lines(ax, [r for r in own if not r["superseded"]], colours[place])
+        _lines(ax, [r for r in own if not r["superseded"]], styles[place][0])
         for r in own:
-            _mark(ax, r, colours[place])
-    _value_labels(ax, rows, colours, lang, size)
+            _mark(ax, r, *styles[place])
+    _value_labels(ax, rows, styles, lang, size)
     ax.set_yticks([])
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: str(int(v))))
+    ax.set_xticks(ticks, [str(y) for y in ticks])
     ax.spines["bottom"].set_visible(True)
 
 
@@ -137,13 +175,19 @@ def _lines(ax: Axes, rows: list[Row], colour: str) -> None:
             )
 
 
-def _mark(ax: Axes, r: Row, colour: str) -> None:
+def _mark(ax: Axes, r: Row, colour: str, shape: str) -> None:
     faded = 0.35 if r["superseded"] else 1.0
     if r["from_year"] == r["to_year"]:
         face = "white" if r["superseded"] else colour
-        ax.scatter([r["from_year"]], [r["value"]], s=26, facecolors=face, edgecolors=colour, linewidths=1.2, zorder=4)
+        ax.scatter([r["from_year"]], [r["value"]], s=26, marker=_SHAPES[shape], facecolors=face, edgecolors=colour,
+                   linewidths=1.2, zorder=4)  # fmt: skip
     else:
         ax.hlines(r["value"], r["from_year"], r["to_year"], color=colour, linewidth=3.2, alpha=faded, zorder=3)
+        if shape != next(iter(_SHAPES)):  # the first province needs no mark on its bars
+            middle = (r["from_year"] + r["to_year"]) / 2
+            ax.scatter(
+                [middle], [r["value"]], s=30, marker=_SHAPES[shape], color=colour, alpha=faded, linewidths=0, zorder=3
+            )
     if r["value_max"] != "":
         ax.vlines(
             (r["from_year"] + r["to_year"]) / 2,
@@ -156,10 +200,15 @@ def _mark(ax: Axes, r: Row, colour: str) -> None:
         )
 
 
+def _meets(o: Row, r: Row) -> bool:
+    """Whether a mark stands where another one's label does: at its (first) year."""
+    return bool(o["from_year"] <= r["from_year"] <= o["to_year"])
+
+
 Label = tuple[float, float, float, str, str]
 
 
-def _value_labels(ax: Axes, rows: list[Row], colours: dict[str, str], lang: str, size: tuple[float, float]) -> None:
+def _value_labels(ax: Axes, rows: list[Row], styles: dict[str, Style], lang: str, size: tuple[float, float]) -> None:
     """Values above their marks; those that would meet in width are spread in height."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     wide, tall = size
@@ -170,10 +219,10 @@ def _value_labels(ax: Axes, rows: list[Row], colours: dict[str, str], lang: str,
         # a bar's label stands at its beginning, clear of the dots of single years
         x = (r["from_year"] - x0) / (x1 - x0) * wide + (half if r["from_year"] != r["to_year"] else 0)
         y = (r["value"] - y0) / (y1 - y0) * tall
-        above = [o["value"] for o in rows if o["from_year"] == r["from_year"] and o["value"] > r["value"]]
+        above = [o["value"] for o in rows if _meets(o, r) and o["value"] > r["value"]]
         crowded = any((v - y0) / (y1 - y0) * tall - y < 0.27 for v in above)
         y += -0.12 if crowded else 0.12
-        labels.add((min(max(x, half), wide - half), y, half, text, colours[r["place"]]))
+        labels.add((min(max(x, half), wide - half), y, half, text, ink(styles[r["place"]][0])))
     for group in _columns(labels):
         places = spread([g[1] for g in group], [_LABEL] * len(group), 0.0, tall + 0.1)
         for (x, _, _, text, colour), y in zip(group, places, strict=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compare.figures.sheet import (
@@ -16,12 +17,14 @@ from compare.figures.sheet import (
     Row,
     Sheet,
     height,
+    ink,
+    plan_head,
     records,
     styled,
     value,
     wrap,
 )  # fmt: skip
-from compare.wording import indicator_name, number, plan_name, value_name, word
+from compare.wording import indicator_name, number, value_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 _PAIRED = ("raised", "lowered", "same", "rephrased")
 _LABELS = 2.75  # inches for the names of indicators
 _FADED = 0.45
+_YEARS = re.compile(r"(\d{4}(?:–\d{4})?)(.*)")
 # Beyond this ratio of the largest to the smallest value a linear axis would crush the small ones.
 _CRUSHED = 40
 
@@ -38,7 +42,8 @@ _CRUSHED = 40
 def target_dumbbells(targets_diff: Any, *, left: str = "", right: str = "", lang: str = "en", note: str = "") -> Figure:
     """One panel per unit; a row per target: pairs that can be compared are joined, one-sided targets faded.
 
-    ``left``/``right``: the plans' ids (by default those that the targets' ids begin with). A right value in another
+    Where one plan alone has an indicator, and for two years or periods of a kind, these share a row, the earlier one as
+    the smaller dot. ``left``/``right``: the plans' ids (by default those that the targets' ids begin with). A right value in another
     unit of the same kind is drawn in the left one's.
     """
     columns = ("unit", "indicator_id", "indicator", "period", "change", "left", "left_max", "right", "right_max")
@@ -50,7 +55,7 @@ def target_dumbbells(targets_diff: Any, *, left: str = "", right: str = "", lang
     notes = [word("figure", "dumbbells_left_out", lang, n=unlike) if unlike else "", note]
     if not data:
         return sheet.empty(columns, notes)
-    sheet.legend(zip((LEFT, RIGHT), names, strict=True))
+    sheet.legend(zip("●○", (LEFT, RIGHT), names, strict=True))
     sizes = Counter(r["unit"] for r in data)
     ordered = [r for unit in sorted(sizes, key=lambda u: (-sizes[u], u)) for r in data if r["unit"] == unit]
     for unit in dict.fromkeys(r["unit"] for r in ordered):
@@ -62,7 +67,7 @@ def _side(rows: Iterable[Row], side: str, given: str, lang: str) -> str:
     """The plan's name: as given, else from the ids of its targets, else "left plan"."""
     ids = (str(r[f"{side}_id"]) for r in rows if r[f"{side}_id"])
     plan = given or next((i.split("/")[0] for i in ids if "/" in i), "")
-    return plan_name(plan, lang) if plan else word("figure", side, lang)
+    return plan_head(plan, lang) if plan else word("figure", side, lang)
 
 
 def _dumbbell(r: Row, lang: str) -> Row:
@@ -97,7 +102,8 @@ def _panel(sheet: Sheet, unit: str, rows: list[Row]) -> None:
     """The rows of one unit: pairs first, then the left plan's own, then the right plan's; large values first."""
     lang = sheet.lang
     rows.sort(key=lambda r: ("dropped", "added").index(r["change"]) + 1 if r["change"] in ("dropped", "added") else 0)
-    labels = [_label(r) for r in rows]
+    lines = _lines(rows)
+    labels = [_label(line) for line in lines]
     tall = [max(0.22, height(label, 8) + 0.06) for label in labels]
     numbers = [float(r[c]) for r in rows for c in ("left", "left_max", "right", "right_max") if r[c] != ""]
     log = min(numbers) > 0 and max(numbers) / min(numbers) > _CRUSHED
@@ -109,8 +115,8 @@ def _panel(sheet: Sheet, unit: str, rows: list[Row]) -> None:
     ax = sheet.axes(left, sheet.width - left - MARGIN, sum(tall))
     _scale(ax, numbers, log, sheet.width - left - MARGIN)
     y = 0.0
-    for r, label, h in zip(rows, labels, tall, strict=True):
-        faded = r["change"] in ("dropped", "added")
+    for line, label, h in zip(lines, labels, tall, strict=True):
+        faded = line[0]["change"] in ("dropped", "added")
         sheet.text(
             label,
             left - 0.1,
@@ -121,7 +127,7 @@ def _panel(sheet: Sheet, unit: str, rows: list[Row]) -> None:
             linespacing=1.2,
             color=MUTED if faded else INK,
         )
-        _draw(ax, r, y + h / 2, lang, _FADED if faded else 1.0)
+        _draw(ax, _dots(line), y + h / 2, lang, _FADED if faded else 1.0)
         y += h
     ax.set_ylim(y, 0)
     ax.set_yticks([])
@@ -138,12 +144,51 @@ def _panel(sheet: Sheet, unit: str, rows: list[Row]) -> None:
     sheet.y += y + 0.08
 
 
-def _label(r: Row) -> str:
+def _lines(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
+    """What stands on one line: a target or pair; of one plan's own, the two that differ in their years alone."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for r in rows:
+        years = _YEARS.fullmatch(r["period"])
+        own = years and r["change"] in ("dropped", "added")
+        kind = ("–" in years[1], years[2]) if own and years else id(r)
+        found.setdefault((r["change"], r["indicator_id"], r["indicator"], kind), []).append(r)
+    lines: list[tuple[Row, ...]] = []
+    for group in found.values():
+        group.sort(key=lambda r: r["period"])
+        two = len(group) == 2 and group[0]["period"] != group[1]["period"]
+        lines += [tuple(group)] if two else [(r,) for r in group]
+    return lines
+
+
+def _label(line: tuple[Row, ...]) -> str:
     """The indicator in two lines at most, and its period, which is never cut."""
-    whole = wrap(f"{r['indicator']}, {r['period']}" if r["period"] else r["indicator"], _LABELS, 8)
+    r, period = line[0], line[0]["period"]
+    if len(line) == 2:
+        years = _YEARS.fullmatch(line[0]["period"])
+        assert years is not None  # else the two were not joined
+        period = f"{years[1]} → {line[1]['period']}"
+    name = r["indicator"]
+    # what would take a third line: the name in two, and the period below
+    whole = wrap(f"{name}, {period}" if period else name, _LABELS, 8, 3)
     if whole.count("\n") < 2:
         return whole
-    return wrap(r["indicator"], _LABELS, 8, 2) + (f"\n{wrap(r['period'], _LABELS, 8, 1)}" if r["period"] else "")
+    return wrap(name, _LABELS, 8, 2) + (f"\n{wrap(period, _LABELS, 8, 1)}" if period else "")
+
+
+# A dot: its side, its value and greatest value, its size in points squared.
+Dot = tuple[str, float, float, float]
+
+
+def _dots(line: tuple[Row, ...]) -> list[Dot]:
+    """One for each value; the earlier of two years is the smaller one."""
+    found: list[Dot] = []
+    for n, r in enumerate(line):
+        size = 12.0 if len(line) == 2 and n == 0 else 30.0
+        for side in ("left", "right"):
+            if r[side] != "":
+                at = float(r[side])
+                found.append((side, at, float(r[f"{side}_max"]) if r[f"{side}_max"] != "" else at, size))
+    return found
 
 
 def _scale(ax: Axes, numbers: list[float], log: bool, wide: float) -> None:
@@ -161,25 +206,23 @@ def _scale(ax: Axes, numbers: list[float], log: bool, wide: float) -> None:
     ax.set_xlim(low - reach * room, low + reach * (1 - room))
 
 
-def _draw(ax: Axes, r: Row, y: float, lang: str, alpha: float) -> None:
-    ends = {s: float(r[s]) for s in ("left", "right") if r[s] != ""}
-    tops = {s: float(r[f"{s}_max"]) if r[f"{s}_max"] != "" else ends[s] for s in ends}
+def _draw(ax: Axes, dots: Sequence[Dot], y: float, lang: str, alpha: float) -> None:
     colours = {"left": LEFT, "right": RIGHT}
-    if len(ends) == 2:
-        ax.hlines(y, ends["left"], ends["right"], color=RULE, linewidth=2.4, zorder=1)
-    for s, at in ends.items():
-        if tops[s] != at:
-            ax.hlines(y, at, tops[s], color=colours[s], linewidth=5, alpha=0.35 * alpha, zorder=2)
-        ring = s == "right"
-        ax.scatter([at], [y], s=30, zorder=3 + ring, alpha=alpha, linewidths=1.7 if ring else 0,
-                   facecolors="none" if ring else colours[s], edgecolors=colours[s])  # fmt: skip
-    words = {s: number(at, lang) + (f"–{number(tops[s], lang)}" if tops[s] != at else "") for s, at in ends.items()}
+    if len(dots) == 2:
+        ax.hlines(y, dots[0][1], dots[1][1], color=RULE, linewidth=2.4, zorder=1)
+    for side, at, top, size in dots:
+        if top != at:
+            ax.hlines(y, at, top, color=colours[side], linewidth=5, alpha=0.35 * alpha, zorder=2)
+        ring = side == "right"
+        ax.scatter([at], [y], s=size, zorder=3 + ring, alpha=alpha, linewidths=1.7 if ring else 0,
+                   facecolors="none" if ring else colours[side], edgecolors=colours[side])  # fmt: skip
     # the smaller value's label stands on the left of its dot, the larger one's on the right
-    order = sorted(ends, key=lambda s: (ends[s], s))
-    if len(order) == 2 and words["left"] == words["right"]:
-        order = order[1:]
-    for n, s in enumerate(order):
+    order = sorted(dots, key=lambda dot: dot[1])
+    words = [number(at, lang) + (f"–{number(top, lang)}" if top != at else "") for _, at, top, _ in order]
+    if len(order) == 2 and words[0] == words[1]:
+        order, words = order[1:], words[1:]
+    for n, ((side, at, top, _), text) in enumerate(zip(order, words, strict=True)):
         before = len(order) == 2 and n == 0
-        at = ends[s] if before else max(tops[s], ends[s])
-        ax.annotate(words[s], (at, y), (-6 if before else 6, 0), textcoords="offset points", fontsize=7.5, color=colours[s],
-                    alpha=max(alpha, 0.75), ha="right" if before else "left", va="center_baseline")  # fmt: skip
+        x = at if before else max(top, at)
+        ax.annotate(text, (x, y), (-6 if before else 6, 0), textcoords="offset points", fontsize=7.5,
+                    color=ink(colours[side]), ha="right" if before else "left", va="center_baseline")  # fmt: skip

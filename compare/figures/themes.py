@@ -17,13 +17,15 @@ from compare.figures.sheet import (
     Row,
     Sheet,
     height,
+    ink,
+    plan_head,
     records,
     styled,
     value,
     wrap,
 )
 from compare.lexicon import taxonomy
-from compare.wording import number, plan_name, sector_name, word
+from compare.wording import number, sector_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +57,7 @@ def theme_heatmap(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
         for p in plans
     ]
     shares = {(s, p): counts[p, s] / totals[p] for s in sectors for p in plans}
-    heads = [f"{plan_name(p, lang)}\n{word('figure', 'heatmap_tasks', lang, n=totals[p])}" for p in plans]
+    heads = [f"{plan_head(p, lang)}\n{word('figure', 'heatmap_tasks', lang, n=totals[p])}" for p in plans]
     cells = [[100 * shares[s, p] for p in plans] for s in sectors]
     grid(sheet, [sector_name(s, lang) for s in sectors], heads, cells, lambda v: number(v, lang, 0 if v >= 9.95 else 1))
     return sheet.finish(data, columns, [note])
@@ -73,7 +75,7 @@ def theme_bars(themes_diff: Any, *, left: str = "", right: str = "", lang: str =
     ``left``/``right``: the plans' ids. Sectors that neither plan has are left out; sorted by the log-odds ratio.
     """
     columns = ("sector", "left_count", "left_share", "right_count", "right_share", "log_odds", "low", "high", "z")
-    names = [plan_name(p, lang) if p else word("figure", side, lang) for p, side in ((left, "left"), (right, "right"))]
+    names = [plan_head(p, lang) if p else word("figure", side, lang) for p, side in ((left, "left"), (right, "right"))]
     sheet = Sheet(lang, word("figure", "bars_title", lang), word("figure", "bars_how", lang))
     data = sorted(
         (_with_interval(r, columns) for r in records(themes_diff) if r["left_count"] or r["right_count"]),
@@ -81,7 +83,7 @@ def theme_bars(themes_diff: Any, *, left: str = "", right: str = "", lang: str =
     )
     if not data:
         return sheet.empty(columns, [note])
-    sheet.legend(zip((LEFT, RIGHT), names, strict=True))
+    sheet.legend(zip("●○", (LEFT, RIGHT), names, strict=True))
     labels = [wrap(sector_name(r["sector"], lang), 2.05, 8, 2) for r in data]
     tall = [max(0.2, height(label, 8) + 0.05) for label in labels]
     middles = [sum(tall[:i]) + tall[i] / 2 for i in range(len(tall))]
@@ -97,12 +99,13 @@ def theme_bars(themes_diff: Any, *, left: str = "", right: str = "", lang: str =
         sheet.text(label, 2.2, sheet.y + y, 8, ha="right", va="center", linespacing=1.2)
     sheet.y += sum(tall) + 0.26
     sheet.text(word("figure", "share_of_tasks", lang), 3.3, sheet.y, 7.5, color=MUTED, ha="center", va="top")
+    # the left one may reach under the gap between the panels
     ends = [
-        wrap(word("figure", f"bars_{s}", lang, plan=n), _ODDS / 2 - 0.1, 7.5, 3)
-        for s, n in zip(("left", "right"), names, strict=True)
+        wrap(word("figure", f"bars_{s}", lang, plan=n), _ODDS / 2 + more, 7.5, 3)
+        for s, n, more in zip(("left", "right"), names, (0.2, -0.1), strict=True)
     ]
-    sheet.text(ends[0], 4.75, sheet.y, 7.5, color=LEFT, va="top", linespacing=1.2)
-    sheet.text(ends[1], 4.75 + _ODDS, sheet.y, 7.5, color=RIGHT, va="top", ha="right", linespacing=1.2)
+    sheet.text(ends[0], 4.45, sheet.y, 7.5, color=ink(LEFT), va="top", linespacing=1.2)
+    sheet.text(ends[1], 4.75 + _ODDS, sheet.y, 7.5, color=ink(RIGHT), va="top", ha="right", linespacing=1.2)
     sheet.y += max(height(end, 7.5) for end in ends)
     return sheet.finish(data, columns, [note])
 
