@@ -138,8 +138,13 @@ _COUNTED = bounded(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def quantities(text: str, start: int, end: int) -> list[Quantity]:
     """Every number with a known unit in ``text[start:end]``, and counts whose noun stands before them."""
+    if not _DIGIT.search(text, start, end):
+        return []
     found = list(_with_unit(text, start, end))
     told = Ranges((q.start, q.end) for q in found)
     for m in _COUNTED.finditer(text, start, end):

@@ -85,25 +85,26 @@ def parse(document: Document) -> Plan:
     broad = themes(text, shape, found)
     if not tasks and not aims and not broad:
         raise NotAPlanError(document.source, "no task, target or theme found", "is this the text of a plan?")
-    section = _innermost([(s.start, s.end, (-s.level, -s.start), s.section_id) for s in shape.sections])
+    sections = tuple(_named(s, name) for s in shape.sections)
+    section = _innermost([(s.start, s.end, (-s.level, -s.start), s.section_id) for s in sections])
     task = _innermost([(t.start, t.end, (n, 0), t.task_id) for n, t in enumerate(tasks)])
     cited = [replace(r, task_id=task(r.start), section_id=section(r.start)) for r in cited]
     plan = Plan(
         plan_id=name,
         document=document,
         metadata=meta,
-        sections=shape.sections,
+        sections=sections,
         tasks=tuple(tasks),
         assignments=tuple(builder.assignments),
-        targets=tuple(replace(t, target_id=f"T{n}", section_id=section(t.start)) for n, t in enumerate(aims, 1)),
-        themes=tuple(_coded(text, t, n) for n, t in enumerate(broad, 1)),
+        targets=tuple(replace(t, target_id=f"{name}/T{n}", section_id=section(t.start)) for n, t in enumerate(aims, 1)),
+        themes=tuple(_coded(text, t, f"{name}/H{n}") for n, t in enumerate(broad, 1)),
         references=tuple(cited),
         warnings=tuple(sorted(warnings, key=lambda w: (w.start, w.code))),
-        covered=tuple(_covered(text, shape, found)),
+        covered=tuple(_covered(shape, found)),
     )
     moved = _at_source(plan, work)
     told = (*moved.warnings, *document.warnings, *_mixed_languages(moved))
-    return renamed(replace(moved, warnings=tuple(sorted(told, key=lambda w: (w.start, w.code)))), name)
+    return replace(moved, warnings=tuple(sorted(told, key=lambda w: (w.start, w.code))))
 
 
 # Below this share of its tasks a second language is a quotation, above it a translation.
@@ -201,7 +202,7 @@ class _Builder:
             self.warnings.append(Doubt("no_sector", f"no term of the taxonomy fits{near}", item.start, item.end))
         return Task(
             task_id=task_id,
-            section_id=item.section_id,
+            section_id=_full(self.name, item.section_id),
             part=item.part,
             kind=item.kind,
             text=text,
@@ -228,12 +229,13 @@ class _Builder:
         return tuple(dict.fromkeys(r.number for r in self.cited[here]))
 
     def _id(self, item: Item) -> str:
+        """The id of an item's task: its section, or its row's number there, and a number of its own."""
         if item.row is not None:
             base = "/".join(x for x in (item.section_id, item.row.number) if x)
             self._count[base] += 1
-            return base if self._count[base] == 1 else f"{base}~{self._count[base]}"
+            return _full(self.name, base if self._count[base] == 1 else f"{base}~{self._count[base]}")
         self._count[item.section_id] += 1
-        return f"{item.section_id}#{self._count[item.section_id]}"
+        return _full(self.name, f"{item.section_id}#{self._count[item.section_id]}")
 
     def _assign(self, task_id: str, role: str, bodies: list[Mention], inherited: bool, item: Item) -> None:
         seen: set[tuple[str, str]] = set()
@@ -331,34 +333,16 @@ def _innermost(spans: list[tuple[int, int, tuple[int, int], str]]) -> Callable[[
     return name
 
 
-def _coded(text: str, theme: Theme, n: int) -> Theme:
+def _coded(text: str, theme: Theme, theme_id: str) -> Theme:
     coding = classify(text, theme.start, theme.end, (), ())
-    return replace(theme, theme_id=f"H{n}", sector=coding.sectors[0] if coding.sectors else "")
+    return replace(theme, theme_id=theme_id, sector=coding.sectors[0] if coding.sectors else "")
 
 
-# Between words: rules, pipes, asterisks and other marks of layout.
-_LAYOUT = bounded(r"[^\w]+")
-
-
-def _covered(text: str, shape: Outline, found: list[Item]) -> list[Span]:
-    """Headings, titles, legal bases, cells, notes, letterheads, layout and every sentence; a portal's noise is none."""
-    layout = [Span(*m.span()) for m in _LAYOUT.finditer(text)]
+def _covered(shape: Outline, found: list[Item]) -> list[Span]:
+    """Headings, titles, legal bases, cells, notes, letterheads and every sentence; a portal's noise is none."""
     known = [Span(p.start, p.end) for p in shape.paragraphs if p.kind not in ("prose", "item", "noise")]
     told = [Span(i.start, i.end) for i in found]
-    return sorted({*layout, *known, *told, *(Span(p.start, p.body) for p in shape.paragraphs if p.kind != "noise")})
-
-
-def left_out(plan: Plan) -> list[Span]:
-    """The passages of a plan's text that no section, task, target, theme or heading accounts for."""
-    result: list[Span] = []
-    position = 0
-    for span in (*sorted(plan.covered), Span(len(plan.text), len(plan.text))):
-        if span.start > position and any(c.isalnum() for c in plan.text[position : span.start]):
-            if result and not any(c.isalnum() for c in plan.text[result[-1].end : position]):
-                position = result.pop().start
-            result.append(Span(position, span.start))
-        position = max(position, span.end)
-    return result
+    return sorted({*known, *told, *(Span(p.start, p.body) for p in shape.paragraphs if p.kind != "noise")})
 
 
 def uncoded(plan: Plan) -> list[Task]:
@@ -366,12 +350,20 @@ def uncoded(plan: Plan) -> list[Task]:
     return [t for t in plan.tasks if not t.sector]
 
 
+def _full(name: str, part: str) -> str:
+    """The id of a part of the plan ``name``; none for no part."""
+    return f"{name}/{part}" if part else ""
+
+
+def _named(section: Section, name: str) -> Section:
+    return replace(section, section_id=_full(name, section.section_id), parent_id=_full(name, section.parent_id))
+
+
 def renamed(plan: Plan, name: str) -> Plan:
     """The plan under an id: ids of its parts start with ``name`` and a slash."""
 
     def full(part: str) -> str:
-        bare = part.removeprefix(f"{plan.plan_id}/")
-        return f"{name}/{bare}" if bare else ""
+        return _full(name, part.removeprefix(f"{plan.plan_id}/"))
 
     return replace(
         plan,
@@ -388,10 +380,12 @@ def renamed(plan: Plan, name: str) -> Plan:
 def _at_source(plan: Plan, work: Working) -> Plan:
     """Moves every span from the working text to the source, and every quotation with it."""
     source = plan.document.text
+    if source == work.text:
+        return plan  # nothing moved
 
     def moved(record: R) -> R:
-        span = work.source(record.start, record.end)
-        return replace(record, start=span.start, end=span.end)
+        start, end = work.source(record.start, record.end)
+        return record if (start, end) == (record.start, record.end) else replace(record, start=start, end=end)
 
     def words(record: Section | Task | Assignment | Target | Theme) -> str:
         return source[slice(*work.source(record.start, record.end))]
@@ -405,5 +399,5 @@ def _at_source(plan: Plan, work: Working) -> Plan:
         themes=tuple(replace(moved(t), text=words(t)) for t in plan.themes),
         references=tuple(moved(r) for r in plan.references),
         warnings=tuple(moved(w) for w in plan.warnings),
-        covered=tuple(work.source(*s) for s in plan.covered),
+        covered=tuple(work.source(*s) for s in plan.covered) if work.origin else plan.covered,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from typing import Generic, TypeVar
 
 from compare.normalise import Token, bounded
@@ -10,6 +10,10 @@ from compare.normalise import Token, bounded
 T = TypeVar("T")
 # What may stand between two syllables of a phrase: "jord-, skogs- och", "Council's", "index (PCI)"; no colon, no ";".
 _GAP = bounded(r"\s*(?:[-–,./]|-[,/])?['’]?\s*\(?$")
+
+
+def _joined(text: str, start: int, end: int) -> bool:
+    return text[start:end] == " " or _GAP.fullmatch(text, start, end) is not None
 
 
 class _Node(Generic[T]):
@@ -32,29 +36,28 @@ class Trie(Generic[T]):
             node = node.onward.setdefault(k, _Node())
         node.values.append(value)
 
+    @property
+    def first(self) -> Container[str]:
+        """The keys that phrases begin with."""
+        return self._root.onward
+
     def longest(
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
     ) -> tuple[T, int] | None:
         """The longest phrase that starts at token ``i`` with a value that ``fits``, and the index of its last token."""
-        if tokens[i].key not in self._root.onward:
-            return None
-        best = None
-        for best in self.all_at(text, tokens, i, fits):  # noqa: B007 - the last is the longest
-            pass
-        return best
+        found = self.all_at(text, tokens, i, fits)
+        return found[-1] if found else None
 
     def all_at(
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True
-    ) -> Iterator[tuple[T, int]]:
+    ) -> list[tuple[T, int]]:
         """Every phrase that starts at token ``i``, shortest first."""
-        node = self._root
-        if tokens[i].key not in node.onward:
-            return
+        node, found = self._root, []
         for j in range(i, len(tokens)):
             following = node.onward.get(tokens[j].key)
-            if following is None or (j > i and not _GAP.fullmatch(text, tokens[j - 1].end, tokens[j].start)):
+            if following is None or (j > i and not _joined(text, tokens[j - 1].end, tokens[j].start)):
                 break
             node = following
-            for value in node.values:
-                if fits(value):
-                    yield value, j
+            if node.values:
+                found += [(value, j) for value in node.values if fits(value)]
+        return found

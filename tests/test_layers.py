@@ -13,7 +13,19 @@ PACKAGE = Path(__file__).parents[1] / "compare"
 
 LEVELS = {
     0: {"records", "errors", "version"},
-    1: {"lexicon", "patterns", "numbers", "frames", "normalise", "trie", "terms", "wording", "download", "register"},
+    1: {
+        "lexicon",
+        "patterns",
+        "numbers",
+        "coverage",
+        "frames",
+        "normalise",
+        "trie",
+        "terms",
+        "wording",
+        "download",
+        "register",
+    },
     2: {"read", "structure", "extract", "classify", "similarity", "alignment", "align", "review", "evaluate", "diff"},
     3: {"pipeline", "display"},
     4: {"tables", "figures", "report", "notebook", "comparison", "findings", "matrix"},

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compare import notebook
+from compare.coverage import coverage, left_out
 from compare.errors import NotAPlanError, PlanError
-from compare.frames import PARSE_TABLES, coverage, parse_rows
+from compare.frames import PARSE_TABLES, parse_rows
 from compare.pipeline import parse, read_plan, read_plans, renamed, uncoded
 from compare.records import Document, Plan
 from tests.places import EDITIONS
@@ -58,7 +59,12 @@ def assert_sound(plan: Plan) -> None:
     assert {s.parent_id for s in plan.sections} <= sections | {""}
     assert {t.section_id for t in plan.tasks} <= sections | {""}
     assert {a.task_id for a in plan.assignments} <= {t.task_id for t in plan.tasks}
-    assert 0 <= coverage(plan) <= 1
+    held, apart = {i for s in plan.covered for i in range(*s)}, left_out(plan)
+    outside = {i for s in apart for i in range(*s)}
+    assert outside.isdisjoint(i for i in held if text[i].isalnum())
+    assert all(i in held or i in outside for i, c in enumerate(text) if c.isalnum())
+    assert all(s.of(text)[0].isalnum() and s.of(text)[-1].isalnum() for s in apart)
+    assert 0 <= coverage(plan) <= 1 and (coverage(plan) == 1) == (not apart)
     for t in plan.tasks:
         assert not (t.due_start and t.due_end) or t.due_start <= t.due_end
         assert t.sector == (t.sectors[0] if t.sectors else "")
@@ -258,3 +264,10 @@ def test_a_notebook_holds_the_tasks_without_a_sector() -> None:
     assert list(plan.uncoded["task_id"]) == list(plan.tasks[plan.tasks["sector"] == ""]["task_id"])
     for row in plan.uncoded.itertuples():
         assert plan.text[row.start : row.end] == row.text
+
+
+def test_what_no_record_holds_is_told_with_its_place() -> None:
+    noise = "Chia sẻ bài viết này lên mạng xã hội"
+    plan = parse(document(f"{edition(SMALL[0])}\n\n{noise}\n"))
+    assert left_out(plan)[-1].of(plan.text).endswith(noise)
+    assert coverage(plan) < coverage(parse(document(edition(SMALL[0]))))

@@ -53,8 +53,9 @@ def parse(
     \b
     Example: plandiff parse data/editions/son-la-2025-qd-161.txt -o tables
     """
+    from compare.coverage import left_out
     from compare.frames import PARSE_TABLES, parse_rows
-    from compare.pipeline import left_out, read_plans, uncoded
+    from compare.pipeline import read_plans, uncoded
     from compare.tables import Table, render
 
     read = read_plans(plans)
@@ -124,7 +125,12 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help="Exit with 1 when there are differences. For gaps: when one plan lacks a sector, a lead agency or a task that "
+    "the other has; what a plan leaves open by itself does not count.",
+)
 @lang
 @threshold
 @decisions

@@ -75,6 +75,13 @@ def _bare_names() -> Trie[AgencyName]:
     return _trie(bare)
 
 
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """The syllables that a name, or a list of names, begins with."""
+    local = {"ubnd", "ủy"}  # what ``_LOCAL`` begins with
+    return frozenset({name.keys[0] for name in agency_names()} | {"các", "sở"} | local)
+
+
 def mentions(text: str, start: int, end: int) -> list[Mention]:
     """Every agency named in ``text[start:end]``, in order, without overlaps."""
     here = tokens_within(text, start, end)
@@ -83,6 +90,9 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     opener = -1  # where "Giám đốc các sở:" begins: the first of its names takes it in
     i = 0
     while i < len(here):
+        if not in_list and here[i].key not in _openings():
+            i += 1
+            continue
         local = _local_body(text, here[i].start, end)
         if local is not None:
             found.append(local)

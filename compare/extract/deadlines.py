@@ -46,6 +46,8 @@ _DATED = bounded(
     rf"(?<!\w)(?P<lead>{_LEAD}(?P<twice>\s+trong)?\s+)?(?P<day>{_DAY})|(?<!\w)(?P<lead2>{_LEAD.replace('P<before>', 'P<before2>').replace('P<until>', 'P<until2>').replace('P<within>', 'P<within2>')}(?P<twice2>\s+trong)?\s+)?(?:{_QUARTER}|{_MONTH}|{_HALF}|{_PERIOD}|{_YEAR})(?!\w)",
     re.IGNORECASE | re.VERBOSE,
 )
+# Something of every date: without it nothing need be looked for
+_MAY_DATE = re.compile(r"\d|qu[ýí]|kvartal|quarter", re.IGNORECASE)
 _RANGE = bounded(
     r"từ\s+ngày\s+(?P<d1>\d{1,2})/(?P<m1>\d{1,2})(?:/(?P<y1>20\d{2}))?\s+đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})/(?P<y2>20\d{2})",
     re.IGNORECASE,
@@ -94,7 +96,8 @@ _QUOTED = bounded(r"[“\"][^“”\"]*$")
 
 def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = False) -> list[Deadline]:
     """The deadlines stated in ``text[start:end]``, in order; ``year`` completes a day or month without one."""
-    found = [_range(m) for m in _RANGE.finditer(text, start, end)]
+    dated = _MAY_DATE.search(text, start, end) is not None
+    found = [_range(m) for m in _RANGE.finditer(text, start, end)] if dated else []
     found += [
         Deadline(m.group(), "", "", "recurring", m.start(), m.end())
         for m in (_RECURRING_CELL if cell else _RECURRING).finditer(text, start, end)
@@ -105,7 +108,7 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
         ]
     told = Ranges((d.start, d.end) for d in found)
     lead, done = _Lead(), start
-    for m in _DATED.finditer(text, start, end):
+    for m in _DATED.finditer(text, start, end) if dated else ():
         if told.meet(*m.span()):
             continue
         lead = _lead(text, m, start, lead if _AND.fullmatch(text, done, m.start()) else _Lead())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _SWEDISH = frozenset(
     [
         "och",
@@ -64,13 +64,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def language(text: str) -> str:
     """The language of most of ``text``; empty where nothing tells."""
-    words = [w.lower() for w in _WORD.findall(text)]
+    words = _WORD.findall(text.lower())
     if not words:
         return ""
-    if sum(bool(_VIETNAMESE.search(w)) for w in words) >= 0.3 * len(words):
+    if len(words) - sum(map(_VIETNAMESE.isdisjoint, words)) >= 0.3 * len(words):
         return "vi"
-    swedish = sum(w in _SWEDISH for w in words) + sum(c in "åäö" for w in words for c in w) / 4
-    english = sum(w in _ENGLISH for w in words)
+    swedish = sum(map(_SWEDISH.__contains__, words)) + sum(map(text.lower().count, "åäö")) / 4
+    english = sum(map(_ENGLISH.__contains__, words))
     if max(swedish, english) < 0.05 * len(words) or not max(swedish, english):
         return ""
     return "sv" if swedish >= english else "en"

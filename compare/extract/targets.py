@@ -38,6 +38,7 @@ _PERIOD = bounded(
     r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
     re.IGNORECASE,
 )
+_CENTURY = re.compile("20")  # what every period holds
 _YEARLY = bounded(
     r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
     re.IGNORECASE,
@@ -336,7 +337,7 @@ def _horizons(text: str, start: int, end: int) -> list[_Horizon]:
     """The periods of a paragraph in order, but those that something is compared with ("so với năm 2020")."""
     found: list[_Horizon] = []
     opening: re.Match[str] | None = None
-    for m in _PERIOD.finditer(text, start, end):
+    for m in _PERIOD.finditer(text, start, end) if _CENTURY.search(text, start, end) else ():
         if not _AGAINST.search(text[max(start, m.start() - 60) : m.start() + 1]):
             opening = m if _opens(text, start, m.start()) else opening
             found.append(_Horizon(m, opening))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from compare.lexicon import cues
 from compare.normalise import bounded
 from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
-from compare.records import Outline, Paragraph, Section, Span
+from compare.records import Outline, Paragraph, Section
 from compare.structure.annex import flattened_rows
 from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
 
@@ -250,8 +250,3 @@ def _unique(name: str, seen: dict[str, int], count_first: bool = False) -> str:
     if count_first:
         return f"{name}{seen[name]}"
     return name if seen[name] == 1 else f"{name}~{seen[name]}"
-
-
-def covered(outline_: Outline) -> list[Span]:
-    """The spans that the structure itself accounts for: headings, titles and numbered sections' markers."""
-    return [Span(p.start, p.end) for p in outline_.paragraphs if p.kind in ("heading", "title")]
