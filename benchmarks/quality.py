@@ -2,6 +2,7 @@
 
     python benchmarks/quality.py            print the figures, with what changed since they were last written
     python benchmarks/quality.py --write    also write docs/quality.md, its figures, and the README's table
+    python benchmarks/quality.py --readings only write what readers made of single rows (readings.csv) into docs/quality.md
 
 Alignments are scored twice: with the coefficients that ship (learned from all three pairs of plans, so not a fair
 test), and with the pair of plans left out of the learning (which is). tests/test_quality.py fails where a figure falls
@@ -23,6 +24,7 @@ import gold
 import learn
 import numpy as np
 import peers
+import readings
 
 from compare import alignment, evaluate, frames
 from compare.diff.gaps import plan_gaps
@@ -49,6 +51,9 @@ PAIR_FIELDS = (
 
 
 def main() -> None:
+    if "--readings" in sys.argv:
+        readings.into(PAGE)
+        return
     gold.need()
     figures, curve = measure()
     before = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
@@ -72,7 +77,7 @@ def main() -> None:
             "",
         ]
         page += ["## Annex against body", "", *annex_lines(figures), "", "## Calibration", "", *curve_lines(curve), ""]
-        page += ["## Since the figures were last written", "", *changes(before, figures), ""]
+        page += [*readings.section(), "## Since the figures were last written", "", *changes(before, figures), ""]
         PAGE.write_text("\n".join(page), encoding="utf-8")
 
 

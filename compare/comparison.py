@@ -84,8 +84,28 @@ class Comparison:
             tuple(COLUMNS[name]),
             tuple(self.rows[name]),
             f"{title}: {self.left.plan_id} / {self.right.plan_id}",
-            self.note,
+            "; ".join(s for s in (self.note, self.doubts(name)) if s),
         )
+
+    def doubts(self, name: str) -> str:
+        """What rests on doubtful pairs in ``tasks_diff`` or ``gaps``; empty for other tables, or where nothing does.
+
+        Tells why the two count tasks without a counterpart differently.
+        """
+        if name == "tasks_diff":
+            pairs = [r for r in self.rows[name] if r["left_id"] and r["right_id"]]
+            n = sum(r["doubtful"] == "true" for r in pairs)
+            return f"{n} of {len(pairs)} pairs are doubtful (probability below {diff.SURE:g})" if n else ""
+        if name == "gaps":
+            alone = [r for r in self.rows[name] if r["gap"] == "task_without_counterpart"]
+            n = sum(r["doubtful"] == "true" for r in alone)
+            return (
+                f"{n} of {len(alone)} tasks without a counterpart have doubtful pairs only (probability below "
+                f"{diff.SURE:g}), which tasks_diff shows as pairs; the others it calls dropped or added"
+                if n
+                else ""
+            )
+        return ""
 
     def likely(self, lang: str = "en") -> Table:
         """The alignment without the candidates that few would look at: accepted, decided on, from 0.1 up, and gaps."""
@@ -127,10 +147,14 @@ class Comparison:
         return {p.plan_id: p.text for p in (self.left, self.right)}
 
     def differs(self, what: str) -> bool:
-        """Whether the two plans differ in themes, targets, tasks or gaps."""
+        """Whether the two plans differ in themes, targets, tasks or gaps.
+
+        Gaps differ where one plan lacks a sector, a lead or a task of the other; what a plan leaves open by itself
+        is no difference.
+        """
         if what == "themes":
             return any(r["left_count"] != r["right_count"] for r in self.rows["themes_diff"])
         if what == "gaps":
-            return any(r["gap"] == "task_without_counterpart" for r in self.rows["gaps"])
+            return any(r["gap"] in diff.AGAINST for r in self.rows["gaps"])
         same = {"targets": "same", "tasks": "kept"}[what]
         return any(r["change"] != same for r in self.rows[f"{what}_diff"])

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from compare.diff import SURE
+from compare.diff import SURE_Z as SURE_Z
 from compare.wording import indicator_name, number, percent, plan_name, sector_name, value_name, values_of, word
 
 Row = Mapping[str, Any]
-# Beyond this |z| a difference of shares is unlikely to be chance; below this probability a pair needs a look.
-SURE_Z = 1.96
-DOUBTFUL = 0.7
+# Below this probability a pair needs a look.
+DOUBTFUL = SURE
 _MOST = 5  # sectors, targets or kinds of gap that a sentence names
 
 
@@ -52,9 +53,12 @@ def _tasks(names: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Findi
         Finding(word("finding", "paired", lang, left=names[0], right=names[1], share=share, **counts), "tasks_diff")
     ]
     leads, dues = Counter(r["lead_change"] for r in rows), Counter(r["due_change"] for r in rows)
-    if leads["moved"] or leads["successor"]:
-        text = word("finding", "reassigned", lang, n=leads["moved"], successor=leads["successor"])
-        found.append(Finding(text, "tasks_diff", {"lead_change": "moved" if leads["moved"] else "successor"}))
+    told = {"more": leads["gained"], "fewer": leads["lost"], "successor": leads["successor"]}
+    if changes["reassigned"] or any(told.values()):
+        text = word("finding", "reassigned", lang, n=changes["reassigned"], **told)
+        first = next((value for value in ("successor", "gained", "lost") if leads[value]), "")
+        shown = {"change": "reassigned"} if changes["reassigned"] else {"lead_change": first}
+        found.append(Finding(text, "tasks_diff", shown))
     if dues["earlier"] or dues["later"]:
         counts = {"n": dues["earlier"] + dues["later"], "earlier": dues["earlier"], "later": dues["later"]}
         filters = {"due_change": "earlier" if dues["earlier"] else "later"}
@@ -126,15 +130,20 @@ def _gaps(plans: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Findin
     found = []
     for plan in plans:
         counts = Counter(str(r["gap"]) for r in rows if r["plan_id"] == plan)
-        listed = [
-            word("finding", "gap_count", lang, gap=value_name("gap", g, lang).lower(), n=counts[g])
-            for g in values_of("gap")
-            if counts[g]
-        ][:_MOST]
+        unsure = Counter(str(r["gap"]) for r in rows if r["plan_id"] == plan and r.get("doubtful") in (True, "true"))
+        listed = [_gap_count(g, counts[g], unsure[g], lang) for g in values_of("gap") if counts[g]][:_MOST]
         if listed:
             text = word("finding", "gaps", lang, plan=plan_name(plan, lang), list="; ".join(listed))
             found.append(Finding(text, "gaps", {"plan": plan}))
     return found
+
+
+def _gap_count(gap: str, n: int, doubtful: int, lang: str) -> str:
+    """ "no lead agency: 3"; of tasks without a counterpart it says how many have one that is doubtful."""
+    name = value_name("gap", gap, lang).lower()
+    if gap == "task_without_counterpart" and doubtful:
+        return word("finding", "gap_doubtful", lang, gap=name, n=n, doubtful=doubtful)
+    return word("finding", "gap_count", lang, gap=name, n=n)
 
 
 def _doubtful(rows: Sequence[Row], lang: str) -> list[Finding]:

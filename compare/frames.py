@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from compare.coverage import coverage
 from compare.records import Match, Plan
 
 if TYPE_CHECKING:
@@ -134,6 +135,9 @@ TARGETS_DIFF = [
     "right_id",
     "ambition",
     "decision",
+    "named_id",
+    "named_start",
+    "named_end",
 ]
 TASKS_DIFF = [
     "change",
@@ -150,8 +154,24 @@ TASKS_DIFF = [
     "due_right",
     "due_change",
     "decision",
+    "doubtful",
+    "leads_added",
+    "leads_removed",
 ]
-GAPS = ["gap", "plan_id", "task_id", "sector", "agency_id", "detail", "counterpart_id", "start", "end"]
+GAPS = [
+    "gap",
+    "plan_id",
+    "task_id",
+    "sector",
+    "agency_id",
+    "detail",
+    "counterpart_id",
+    "start",
+    "end",
+    "doubtful",
+    "probability",
+    "words",
+]
 
 PARSE_TABLES = {
     "plans": PLANS,
@@ -222,18 +242,6 @@ def plan_row(plan: Plan) -> Row:
     }
 
 
-def coverage(plan: Plan) -> float:
-    """Share of the text's characters, white space aside, inside some covered span; 0 for an empty text."""
-    text, position, inside = plan.text, 0, 0
-    for span in sorted(plan.covered):
-        begin = max(position, span.start)
-        if span.end > begin:
-            inside += sum(not c.isspace() for c in text[begin : span.end])
-            position = span.end
-    total = sum(not c.isspace() for c in text)
-    return inside / total if total else 0.0
-
-
 def parse_rows(plans: Sequence[Plan]) -> dict[str, list[Row]]:
     """All tables of what plans say: name -> rows."""
     tables: dict[str, list[Row]] = {"plans": [plan_row(p) for p in plans]}
@@ -260,10 +268,10 @@ _NUMERIC = {
     "start", "end", "value", "value_max", "score", "probability", "left_count", "left_share", "right_count", "right_share",
     "share_difference", "log_odds", "z", "left_value", "left_value_max", "right_value", "right_value_max", "difference", "ratio",
     "text_similarity", "term_similarity", "sector_match", "agency_match", "reference_match", "number_match", "place_match",
-    "page", "year", "n_chars", "n_sections", "n_tasks", "coverage", "level",
+    "named_start", "named_end", "page", "year", "n_chars", "n_sections", "n_tasks", "coverage", "level",
 }  # fmt: skip
 # Columns of true and false.
-TRUTH = frozenset({"accepted", "inherited"})
+TRUTH = frozenset({"accepted", "inherited", "doubtful"})
 
 
 def match_rows(matches: Iterable[Match], left_plan: str, right_plan: str) -> list[Row]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from compare import diff
 from compare.alignment import align
 from compare.comparison import Comparison
+from compare.diff.gaps import plan_gaps
 from compare.diff.targets import compare
-from compare.diff.tasks import due_change, lead_change
+from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned
 from compare.diff.themes import log_odds_ratio
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Assignment, Document, Plan, Target, Task
@@ -76,7 +77,11 @@ def lead(agency: str, now: str = "") -> Assignment:
         ([lead("so-y-te")], [lead("so-y-te")], "same"),
         ([lead("so-giao-thong-van-tai", "so-xay-dung")], [lead("so-xay-dung")], "successor"),
         ([lead("so-y-te")], [lead("so-noi-vu")], "moved"),
-        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-noi-vu")], "same"),
+        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-noi-vu"), lead("so-y-te")], "same"),
+        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-noi-vu")], "lost"),
+        ([lead("so-y-te")], [lead("so-y-te"), lead("so-noi-vu")], "gained"),
+        ([lead("so-giao-thong-van-tai", "so-xay-dung")], [lead("so-xay-dung"), lead("so-y-te")], "gained"),
+        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-y-te"), lead("so-tu-phap")], "moved"),
         ([lead("so-y-te")], [], "lost"),
         ([], [lead("so-y-te")], "gained"),
         ([], [], ""),
@@ -84,6 +89,82 @@ def lead(agency: str, now: str = "") -> Assignment:
 )
 def test_lead_changes(left: list[Assignment], right: list[Assignment], change: str) -> None:
     assert lead_change(left, right) == change
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "added", "removed", "moved"),
+    [
+        ([lead("so-y-te")], [lead("so-noi-vu")], ("so-noi-vu",), ("so-y-te",), True),
+        ([lead("so-y-te")], [lead("so-y-te"), lead("so-noi-vu")], ("so-noi-vu",), (), False),
+        ([lead("so-giao-thong-van-tai", "so-xay-dung")], [lead("so-xay-dung")], (), (), False),
+        ([lead("so-y-te"), lead("so-noi-vu")], [lead("so-noi-vu")], (), ("so-y-te",), False),
+        ([lead("so-y-te")], [lead("so-ban-nganh-cap-tinh")], ("so-ban-nganh-cap-tinh",), ("so-y-te",), False),
+        ([lead("cac-cap-cac-nganh")], [lead("so-y-te")], ("so-y-te",), ("cac-cap-cac-nganh",), False),
+        ([lead("so-y-te")], [], (), ("so-y-te",), False),
+        ([], [lead("so-y-te")], ("so-y-te",), (), False),
+    ],
+)
+def test_a_task_is_reassigned_only_where_no_lead_is_left_and_nobody_stands_for_all(
+    left: list[Assignment], right: list[Assignment], added: tuple[str, ...], removed: tuple[str, ...], moved: bool
+) -> None:
+    assert leads_added(left, right) == added
+    assert leads_added(right, left) == removed
+    assert reassigned(left, right) is moved
+    assert (change_of("equivalent", task(), task(), left, right, 0)["change"] == "reassigned") is moved
+
+
+def test_pairs_below_sure_are_doubtful_and_gaps_count_them_with_the_dropped_ones(provinces: Alignment) -> None:
+    rows = diff.task_rows(provinces)
+    pairs = [r for r in rows if r["left_id"] and r["right_id"]]
+    assert all(r["doubtful"] is (float(str(r["probability"])) < diff.SURE) for r in pairs)
+    assert {r["doubtful"] for r in pairs} == {True, False}
+    alone = [r for r in diff.gap_rows(provinces) if r["gap"] == "task_without_counterpart"]
+    ids = {r["left_id"] or r["right_id"] for r in rows if r["change"] in ("dropped", "added")}
+    assert {r["task_id"] for r in alone if not r["doubtful"]} == ids
+    sure = {r[side] for r in pairs for side in ("left_id", "right_id") if not r["doubtful"]}
+    unsure = {r[side] for r in pairs for side in ("left_id", "right_id")} - sure
+    assert {r["task_id"] for r in alone if r["doubtful"]} == unsure
+    assert all(float(str(r["probability"])) < diff.SURE and r["counterpart_id"] for r in alone if r["doubtful"])
+
+
+def test_every_gap_of_an_item_or_of_a_comparison_shows_words(provinces: Alignment, years: Alignment) -> None:
+    for pairs in (provinces, years):
+        texts = {t.task_id: t.text for p in (pairs.left, pairs.right) for t in p.tasks}
+        texts |= {t.target_id: t.text for p in (pairs.left, pairs.right) for t in p.targets}
+        for r in diff.gap_rows(pairs):
+            assert r["words"] == texts[str(r["task_id"] or r["counterpart_id"])]
+
+
+def test_a_conflict_on_a_doubtful_pair_of_annex_and_body_says_so(years: Alignment) -> None:
+    conflicts = [r for r in diff.gap_rows(years) if r["gap"] == "conflict"]
+    likeness = {(m.left_id, m.right_id): m.probability for m in years.within[years.left.plan_id]}
+    for r in conflicts:
+        held = likeness[str(r["task_id"]), str(r["counterpart_id"])]
+        assert r["probability"] == round(held, 6)
+        assert r["doubtful"] is (held < diff.SURE)
+
+
+def test_a_target_that_the_other_plan_only_names(provinces: Alignment) -> None:
+    left = plan_of(
+        "KẾ HOẠCH\nNĂM 2024\n\nI. MỤC TIÊU\n\n1. Tỷ lệ hộ nghèo đạt 3%.\n\n2. Sở Y tế xây dựng kế hoạch.\n"
+    )
+    right = plan_of("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Nội vụ theo dõi tỷ lệ hộ nghèo ở các xã.\n")
+    rows = diff.target_rows(align(left, right))
+    assert [(r["change"], r["indicator_id"]) for r in rows] == [("dropped", "poverty-rate")]
+    named = right.text[int(str(rows[0]["named_start"])) : int(str(rows[0]["named_end"]))]
+    assert named == "tỷ lệ hộ nghèo" and rows[0]["named_id"] == right.tasks[0].task_id
+    for r in diff.target_rows(provinces):
+        assert (r["named_id"] == "") is (r["named_start"] == "")
+
+
+def test_bodies_charged_together_with_all_others_lack_no_coordinator() -> None:
+    plan = plan_of(
+        "KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Các sở, ban, ngành cấp tỉnh, UBND các huyện rà soát quy hoạch.\n\n"
+        "2. Sở Y tế rà soát quy hoạch.\n"
+    )
+    assert len(plan.tasks) == 2
+    lacking = [r["task_id"] for r in plan_gaps(plan) if r["gap"] == "no_coordinator"]
+    assert lacking == [plan.tasks[1].task_id]
 
 
 def task(due_end: str = "") -> Task:

@@ -155,7 +155,7 @@ def test_findings_count_what_the_tables_hold(compared):
     paired = {r["left_id"] for r in tables["tasks_diff"] if r["left_id"] and r["right_id"]}
     first = found[0].text
     assert first.startswith(f"{len(paired)} of the {len(left.tasks)} tasks of Thanh Hóa 2023, KH have a counterpart")
-    moved = sum(r["lead_change"] == "moved" for r in tables["tasks_diff"])
+    moved = sum(r["change"] == "reassigned" for r in tables["tasks_diff"])
     assert any(f.text.startswith(f"{moved} paired tasks went to another lead") for f in found)
     for f in found:
         sheet = next((s for s in sheets(left, right, tables, "en") if s.name == f.table), None)

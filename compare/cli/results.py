@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from compare import frames
 from compare.cli.shared import listed, plural
 from compare.comparison import Comparison
+from compare.diff import SURE_Z
 from compare.lexicon import taxonomy
 from compare.tables import Table, render, workbook
 
@@ -82,12 +83,16 @@ def summary(found: Comparison, output: Path, console: Console, draw: bool) -> No
     ]
     _grid(console, "read", counts, left.plan_id, right.plan_id)
     console.print(f"\n[bold]Tasks[/bold]    {_changes(found.rows['tasks_diff'])}")
+    if doubts := found.doubts("tasks_diff"):
+        console.print(f"         {doubts}")
     console.print(f"[bold]Targets[/bold]  {_changes(found.rows['targets_diff']) or 'none on either side'}")
     for line in _target_lines(found):
         console.print(f"         {line}")
     console.print(f"[bold]Themes[/bold]   {_theme_line(found)}\n")
     gaps = [(gap, n[left.plan_id], n[right.plan_id]) for gap, n in _gap_counts(found).items()]
     _grid(console, "missing assignments", gaps, left.plan_id, right.plan_id)
+    if doubts := found.doubts("gaps"):
+        console.print(doubts)
     if found.decided or found.stale:
         stale = f"; {plural(len({s.decision for s in found.stale}), 'decision')} out of date" if found.stale else ""
         console.print(f"\n[bold]Review[/bold]   {found.decided or 'no pair decided by people'}{stale}")
@@ -126,7 +131,10 @@ def _target_lines(found: Comparison, most: int = 5) -> list[str]:
 
 def _theme_line(found: Comparison, most: int = 3) -> str:
     names = taxonomy()
-    rows = sorted(found.rows["themes_diff"], key=lambda r: (-abs(float(str(r["z"]))), str(r["sector"])))[:most]
+    sure = [r for r in found.rows["themes_diff"] if abs(float(str(r["z"]))) >= SURE_Z]
+    if not sure:
+        return f"no sector's share of the tasks differs more than chance would explain (all |z| below {SURE_Z:g})"
+    rows = sorted(sure, key=lambda r: (-abs(float(str(r["z"]))), str(r["sector"])))[:most]
     parts = []
     for r in rows:
         more = found.right if float(str(r["z"])) > 0 else found.left

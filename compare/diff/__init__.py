@@ -9,16 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compare import frames
+from compare.diff.gaps import AGAINST
 from compare.diff.gaps import rows as gap_rows
 from compare.diff.targets import rows as target_rows
+from compare.diff.tasks import SURE
 from compare.diff.tasks import rows as task_rows
+from compare.diff.themes import SURE_Z
 from compare.diff.themes import rows as theme_rows
 from compare.records import Alignment
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["gap_rows", "gaps", "target_rows", "targets", "task_rows", "tasks", "theme_rows", "themes"]
+__all__ = [
+    "AGAINST",
+    "SURE",
+    "SURE_Z",
+    "gap_rows",
+    "gaps",
+    "target_rows",
+    "targets",
+    "task_rows",
+    "tasks",
+    "theme_rows",
+    "themes",
+]
 
 
 def themes(pairs: Any) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Missing assignments: what a plan leaves open, what it says in two ways, what only the other plan has.
 
 Sorted by how much it matters: contradictions and tasks for bodies that no longer exist first, then tasks that nobody
-leads, then sectors, bodies and targets without a task, then what lacks a counterpart, a deadline, a product.
+leads, then sectors, bodies and targets without a task, then what lacks a counterpart, a deadline, a product. A row
+that rests on a pair of items which may be wrong is ``doubtful``; ``words`` holds the words that show the gap.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from compare.diff.tasks import doubtful
 from compare.lexicon import agencies, agency_now, joined, successors
 from compare.records import Alignment, Assignment, Match, Plan, Target, Task
 
@@ -16,8 +18,8 @@ ORDER = (
     "conflict", "dissolved_agency", "no_lead", "annex_without_body", "body_without_annex", "sector_without_task",
     "agency_without_task", "target_without_task", "task_without_counterpart", "no_coordinator", "no_deadline", "no_product",
 )  # fmt: skip
-# A counterpart below this probability is named as doubtful.
-SURE = 0.7
+# What a comparison finds; the other gaps are a plan's own.
+AGAINST = ("sector_without_task", "agency_without_task", "task_without_counterpart")
 
 
 def rows(pairs: Alignment) -> list[dict[str, object]]:
@@ -64,7 +66,15 @@ def _row(
         "counterpart_id": counterpart,
         "start": "" if item is None else item.start,
         "end": "" if item is None else item.end,
+        "doubtful": "",
+        "probability": "",
+        "words": "" if item is None else item.text,
     }
+
+
+def _paired(row: dict[str, object], probability: float, decision: str) -> dict[str, object]:
+    """A row that rests on a pair, with how likely (within one plan: how alike) that pair is."""
+    return {**row, "doubtful": doubtful(probability, decision), "probability": round(probability, 6)}
 
 
 def _task_gaps(plan: Plan, t: Task, bodies: list[Assignment]) -> list[dict[str, object]]:
@@ -72,15 +82,22 @@ def _task_gaps(plan: Plan, t: Task, bodies: list[Assignment]) -> list[dict[str, 
     found = []
     if not leads:
         found.append(_row("no_lead", plan, t, "no body is named here or in the headings above"))
-    elif all(agencies()[a.agency_id].kind == "collective" for a in leads if a.agency_id in agencies()):
-        pass  # "all departments" have no coordinators beyond themselves
+    elif any(agencies()[a.agency_id].kind == "collective" for a in leads if a.agency_id in agencies()):
+        pass  # "all departments", "the units concerned": whoever is to help is already among them
     elif len(bodies) == len(leads):
         found.append(_row("no_coordinator", plan, t, "no coordinating body", leads[0].agency_id))
-    if not (t.due_start or t.due_end or t.due_text):
+    if not (t.due_start or t.due_end or t.due_text or _dated_below(plan, t)):
         found.append(_row("no_deadline", plan, t, "no date, period or rhythm", leads[0].agency_id if leads else ""))
     if t.part == "annex" and not t.product:
         found.append(_row("no_product", plan, t, "the annex row names no product", leads[0].agency_id if leads else ""))
     return found
+
+
+def _dated_below(plan: Plan, t: Task) -> bool:
+    """Whether a task only opens a list ("by these dates:") one of whose items has a deadline."""
+    return t.text.rstrip().endswith(":") and any(
+        u.due_text and f"{u.section_id}/".startswith(f"{t.section_id}/") for u in plan.tasks if u.start > t.start
+    )
 
 
 def _ended_bodies(plan: Plan) -> list[dict[str, object]]:
@@ -162,7 +179,7 @@ def _contradictions(
     if _dates_differ(row, body):
         detail = f"deadline: annex {_words(row)}, body {_words(body)}"
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
-    return found
+    return [_paired(r, m.probability, m.decision) for r in found]
 
 
 # "trước trong tháng 5": two prepositions, two readings
@@ -205,28 +222,58 @@ def _aims_without_task(plan: Plan) -> list[dict[str, object]]:
 
 def _against(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
     """What the other plan has and this one lacks: sectors, bodies, counterparts."""
-    found = []
-    sectors = {t.sector for t in plan.tasks}
-    for sector in dict.fromkeys(t.sector for t in other.tasks if t.sector):
-        if sector not in sectors:
-            count = sum(t.sector == sector for t in other.tasks)
-            found.append({**_row("sector_without_task", plan, None, f"{other.plan_id} has {count}"), "sector": sector})
+    return [*_sectors_lacking(plan, other), *_bodies_lacking(plan, other), *_tasks_alone(plan, other, pairs)]
+
+
+def _lacking(gap: str, plan: Plan, detail: str, shown: Task, agency: str = "") -> dict[str, object]:
+    """A gap that a task of the other plan shows: that task is the counterpart, and the words are its own."""
+    return {**_row(gap, plan, None, detail, agency, shown.task_id), "words": shown.text}
+
+
+def _sectors_lacking(plan: Plan, other: Plan) -> list[dict[str, object]]:
+    here = {s for t in plan.tasks for s in (t.sector, *t.sectors)}
+    theirs: dict[str, list[Task]] = {}
+    for t in other.tasks:
+        if t.sector and t.sector not in here:
+            theirs.setdefault(t.sector, []).append(t)
+    return [
+        {**_lacking("sector_without_task", plan, f"{other.plan_id} has {len(tasks)}", tasks[0]), "sector": sector}
+        for sector, tasks in theirs.items()
+    ]
+
+
+def _bodies_lacking(plan: Plan, other: Plan) -> list[dict[str, object]]:
+    """Bodies that lead in the other plan and in this one neither themselves nor by the body that holds their duties."""
     here = {agency_now(a.agency_id, plan.metadata.province) for a in plan.assignments if a.role == "lead"}
-    for agency in sorted({a.agency_now for a in other.assignments if a.role == "lead"} - here):
-        body = agencies().get(agency)
-        if body is not None and body.kind != "collective":
-            found.append(_row("agency_without_task", plan, None, f"leads in {other.plan_id}, in nothing here", agency))
-    own = "left_id" if plan is pairs.left else "right_id"
-    partner = "right_id" if plan is pairs.left else "left_id"
-    held = {getattr(m, own): m for m in pairs.accepted("task")}
+    tasks = {t.task_id: t for t in other.tasks}
+    theirs: dict[str, list[Task]] = {}
+    for a in other.assignments:
+        body = agencies().get(a.agency_now)
+        if a.role == "lead" and a.agency_now not in here and body is not None and body.kind != "collective":
+            theirs.setdefault(a.agency_now, []).append(tasks[a.task_id])
+    return [
+        _lacking("agency_without_task", plan, f"leads {len(led)} in {other.plan_id}, none here", led[0], agency)
+        for agency, led in sorted(theirs.items())
+    ]
+
+
+def _tasks_alone(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
+    """Tasks without an accepted pair, and tasks whose every pair is doubtful."""
+    own, partner = ("left_id", "right_id") if plan is pairs.left else ("right_id", "left_id")
+    held: dict[str, list[Match]] = {}
+    for m in pairs.accepted("task"):
+        held.setdefault(getattr(m, own), []).append(m)
     notes = {getattr(m, own): m.note for m in pairs.matches if m.kind == "task" and not getattr(m, partner)}
+    found = []
     for t in plan.tasks:
-        if t.task_id not in held:
-            found.append(_row("task_without_counterpart", plan, t, notes.get(t.task_id, f"none in {other.plan_id}")))
-        elif held[t.task_id].probability < SURE and not any(
-            m.probability >= SURE or m.decision for m in pairs.accepted("task") if getattr(m, own) == t.task_id
-        ):
-            m = held[t.task_id]
-            detail = f"doubtful: its only counterpart has probability {m.probability:.2f}"
-            found.append(_row("task_without_counterpart", plan, t, detail, "", getattr(m, partner)))
+        mine = held.get(t.task_id, [])
+        if not mine:
+            detail = notes.get(t.task_id) or f"none in {other.plan_id}"
+            found.append({**_row("task_without_counterpart", plan, t, detail), "doubtful": False})
+        elif all(doubtful(m.probability, m.decision) for m in mine):
+            best = min(mine, key=lambda m: (-m.probability, getattr(m, partner)))
+            said = "its only counterpart" if len(mine) == 1 else f"the best of its {len(mine)} counterparts"
+            detail = f"doubtful: {said} has probability {best.probability:.2f}"
+            row = _row("task_without_counterpart", plan, t, detail, "", getattr(best, partner))
+            found.append(_paired(row, best.probability, best.decision))
     return found

@@ -2,16 +2,21 @@
 
 Values are compared in one unit where the conversion is exact (VND m and VND bn, USD m and USD bn, tonnes). Single
 years compare with single years, yearly averages with yearly averages over periods of any length, sums over periods
-only with sums over periods of the same length. What cannot be compared is said, not computed.
+only with sums over periods of the same length: whether a figure for five years is a sum or the state at their end is
+not known, so it is not turned into a yearly one. What cannot be compared is said, not computed. A target that the other
+plan has no number for may still be named there: ``named_id`` is the first task or theme that names its indicator.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compare.lexicon import indicators
-from compare.records import Alignment, Target
+from compare.normalise import tokens, tokens_within
+from compare.records import Alignment, Plan, Span, Target
+from compare.trie import Trie
 
 # How many of a basic unit each unit holds; units that stand in one row convert into each other.
 _SCALES = (
@@ -45,9 +50,42 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
         a, b = left[m.left_id], right[m.right_id]
         rows.append({**_row(a, b, compare(a, b)), "decision": m.decision})
     paired = {m.left_id for m in pairs.accepted("target")} | {m.right_id for m in pairs.accepted("target")}
-    rows += [_row(t, None, Change("dropped")) for t in pairs.left.targets if t.target_id not in paired]
-    rows += [_row(None, t, Change("added")) for t in pairs.right.targets if t.target_id not in paired]
+    alone = [t for t in pairs.left.targets if t.target_id not in paired]
+    rows += [_row(t, None, Change("dropped")) | _naming(t, pairs.right) for t in alone]
+    alone = [t for t in pairs.right.targets if t.target_id not in paired]
+    rows += [_row(None, t, Change("added")) | _naming(t, pairs.left) for t in alone]
     return rows
+
+
+def _naming(target: Target, other: Plan) -> dict[str, object]:
+    """Where the plan without the target names its indicator; empty where it does not, or the indicator is unknown."""
+    item, span = _named(other).get(target.indicator_id, ("", None))
+    return {"named_id": item, "named_start": span.start, "named_end": span.end} if span else {}
+
+
+@lru_cache(maxsize=2)
+def _named(plan: Plan) -> dict[str, tuple[str, Span]]:
+    """Indicator -> the first of a plan's tasks, then of its themes, that names it, and where."""
+    found: dict[str, tuple[str, Span]] = {}
+    places = [(t.task_id, t.start, t.end) for t in plan.tasks] + [(t.theme_id, t.start, t.end) for t in plan.themes]
+    for item, start, end in places:
+        here, i = tokens_within(plan.text, start, end), 0
+        while i < len(here):
+            hit = _names().longest(plan.text, here, i)
+            if hit:
+                found.setdefault(hit[0], (item, Span(here[i].start, here[hit[1]].end)))
+            i = hit[1] + 1 if hit else i + 1
+    return found
+
+
+@lru_cache(maxsize=1)
+def _names() -> Trie[str]:
+    """The indicators by every way to write them."""
+    trie: Trie[str] = Trie()
+    for indicator in indicators().values():
+        for variant in indicator.variants:
+            trie.add(tuple(t.key for t in tokens(variant)), indicator.indicator_id)
+    return trie
 
 
 def compare(a: Target, b: Target) -> Change:
@@ -116,7 +154,7 @@ def _row(a: Target | None, b: Target | None, change: Change) -> dict[str, object
     row["difference"] = "" if change.difference is None else change.difference
     row["ratio"] = "" if change.ratio is None else change.ratio
     row["ambition"] = _ambition(some.indicator_id, change.change)
-    row["decision"] = ""
+    row |= dict.fromkeys(("decision", "named_id", "named_start", "named_end"), "")
     return row
 
 

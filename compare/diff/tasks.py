@@ -1,16 +1,21 @@
 """What happened to each task: kept, narrowed, widened, rescheduled, reassigned, dropped, added.
 
 A pair that changed in several ways gets the weightiest word: who does it before when, when before how much; the
-other columns tell the rest. A duty that passed to the legal successor has not moved. Deadlines are compared within
-the plan's year: 15 January 2023 and 15 January 2025 are the same in plans for 2023 and 2025.
+other columns tell the rest. A duty that passed to the legal successor has not moved; one that a further body now
+shares, or one body fewer, has not been reassigned, but ``lead_change`` says so. Deadlines are compared within the
+plan's year: 15 January 2023 and 15 January 2025 are the same in plans for 2023 and 2025. What is said of a pair whose
+probability is below SURE is ``doubtful``, unless a person accepted the pair.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from compare.lexicon import joined
+from compare.lexicon import agencies, joined
 from compare.records import Alignment, Assignment, Match, Plan, Task
+
+# A pair below this probability is named as doubtful.
+SURE = 0.7
 
 
 def rows(pairs: Alignment) -> list[dict[str, object]]:
@@ -40,14 +45,38 @@ def leads_of(plan: Plan) -> dict[str, list[Assignment]]:
 
 
 def lead_change(left: list[Assignment], right: list[Assignment]) -> str:
-    """same, successor, moved, lost, gained; empty where neither names a lead. One body in common is the same."""
-    if not left or not right:
-        return "lost" if left else "gained" if right else ""
-    if {a.agency_id for a in left} & {b.agency_id for b in right}:
-        return "same"
-    if {a.agency_now for a in left} & {b.agency_now for b in right}:
-        return "successor"
-    return "moved"
+    """same, successor, moved, lost, gained; empty where neither names a lead.
+
+    same: the same bodies; successor: the same once legal successors stand for those that ended; gained: further
+    bodies, and none gone; lost: fewer bodies, and none new; moved: some gone and others new.
+    """
+    if {a.agency_id for a in left} == {b.agency_id for b in right}:
+        return "same" if left else ""
+    new, gone = leads_added(left, right), leads_added(right, left)
+    if new and gone:
+        return "moved"
+    return "gained" if new else "lost" if gone else "successor"
+
+
+def leads_added(left: list[Assignment], right: list[Assignment]) -> tuple[str, ...]:
+    """The right bodies that are on the left neither themselves nor by a legal successor, in the right plan's order."""
+    before = {a.agency_now for a in left} | {a.agency_id for a in left}
+    return tuple(dict.fromkeys(b.agency_id for b in right if not {b.agency_id, b.agency_now} & before))
+
+
+def reassigned(left: list[Assignment], right: list[Assignment]) -> bool:
+    """Whether both plans name who leads, no left body nor a successor of one still does, and single bodies stand first.
+
+    "All departments" as the first lead is everybody: who came to it, or was singled out from it, was there before.
+    """
+    if not left or not right or set(leads_added(right, left)) != {a.agency_id for a in left}:
+        return False
+    return not _collective(left[0]) and not _collective(right[0])
+
+
+def _collective(a: Assignment) -> bool:
+    body = agencies().get(a.agency_id)
+    return body is not None and body.kind == "collective"
 
 
 def due_change(a: Task, b: Task, shift: int) -> str:
@@ -67,29 +96,50 @@ def _shifted(iso: str, years: int) -> str:
         return date(year + years, month, 28).isoformat()
 
 
-def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assignment], shift: int) -> dict[str, object]:
-    who, when = lead_change(left, right), due_change(a, b, shift)
-    if who in ("moved", "lost"):
+def change_of(
+    relation: str, a: Task, b: Task, left: list[Assignment], right: list[Assignment], shift: int
+) -> dict[str, str]:
+    """What happened to a task between two plans: change, lead_change, leads_added, leads_removed, due_change.
+
+    ``relation`` is the pair's: narrower, broader or equivalent; ``left`` and ``right`` are the leads on either side;
+    ``shift`` is the number of years from the left plan to the right one.
+    """
+    when = due_change(a, b, shift)
+    if reassigned(left, right):
         change = "reassigned"
     elif when in ("earlier", "later"):
         change = "rescheduled"
     else:
-        change = {"narrower": "narrowed", "broader": "widened"}.get(m.relation, "kept")
+        change = {"narrower": "narrowed", "broader": "widened"}.get(relation, "kept")
     return {
         "change": change,
+        "lead_change": lead_change(left, right),
+        "leads_added": joined(leads_added(left, right)),
+        "leads_removed": joined(leads_added(right, left)),
+        "due_change": when,
+    }
+
+
+def doubtful(probability: float, decision: str) -> bool:
+    """Whether what is said of a pair rests on a probability below SURE that no person confirmed."""
+    return probability < SURE and not decision
+
+
+def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assignment], shift: int) -> dict[str, object]:
+    return {
         "sector": a.sector or b.sector,
         "left_id": a.task_id,
         "right_id": b.task_id,
         "left_text": a.text,
         "right_text": b.text,
         "probability": m.probability,
+        "doubtful": doubtful(m.probability, m.decision),
         "lead_left": joined(x.agency_id for x in left),
         "lead_right": joined(x.agency_id for x in right),
-        "lead_change": who,
-        "due_left": _due(a),
-        "due_right": _due(b),
-        "due_change": when,
+        "due_left": due(a),
+        "due_right": due(b),
         "decision": m.decision,
+        **change_of(m.relation, a, b, left, right, shift),
     }
 
 
@@ -108,14 +158,14 @@ def _single(change: str, a: Task | None, b: Task | None, leads: dict[str, list[A
         f"lead_{side}": joined(x.agency_id for x in leads.get(some.task_id, [])),
         f"lead_{other}": "",
         "lead_change": "",
-        f"due_{side}": _due(some),
+        f"due_{side}": due(some),
         f"due_{other}": "",
         "due_change": "",
-        "decision": "",
+        **dict.fromkeys(("doubtful", "leads_added", "leads_removed", "decision"), ""),
     }
 
 
-def _due(t: Task) -> str:
+def due(t: Task) -> str:
     """The deadline as an interval: "2025-03-30", "2021-10-01/2021-12-31", "/2021-08-31"; else its words."""
     if t.due_start and t.due_end and t.due_start != t.due_end:
         return f"{t.due_start}/{t.due_end}"

@@ -14,6 +14,8 @@ from compare.lexicon import taxonomy
 from compare.records import Alignment, Plan
 
 PRIOR = 27.0
+# Beyond this |z| a difference is unlikely to be chance.
+SURE_Z = 1.96
 
 
 def rows(pairs: Alignment) -> list[dict[str, object]]:

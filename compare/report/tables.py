@@ -194,19 +194,22 @@ def _ids(r: Row) -> tuple[str, ...]:
 def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
     lines = []
     for r in rows:
+        name, sure = value_name("change", str(r["change"]), lang), _sure(r["probability"])
+        if r.get("doubtful") in (True, "true"):
+            name = f"{name} ({word('report', 'doubtful', lang)})"
         cells = (
-            Cell(value_name("change", str(r["change"]), lang), f"tag {r['change']}"),
+            Cell(name, f"tag {r['change']}"),
             _text(r["left_text"], lang),
             _text(r["right_text"], lang),
             Cell(
-                _moved(_agencies(r["lead_left"], lang), _agencies(r["lead_right"], lang), str(r["lead_change"])),
+                _moved(_agencies(r["lead_left"], lang), _agencies(r["lead_right"], lang), str(r["lead_change"]), lang),
                 "small",
             ),
-            Cell(_moved(str(r["due_left"]), str(r["due_right"]), str(r["due_change"])), "small"),
+            Cell(_moved(str(r["due_left"]), str(r["due_right"]), str(r["due_change"]), lang), "small"),
             _numeric(r["probability"], lang, 2),
             Cell("", "judge"),
         )
-        filters = {c: str(r[c]) for c in ("change", "sector", "lead_change", "due_change")}
+        filters = {c: str(r[c]) for c in ("change", "sector", "lead_change", "due_change")} | {"sure": sure}
         pair = "task" if r["left_id"] and r["right_id"] else ""
         lines.append(Line(cells, filters, _ids(r), pair, str(r.get("decision", ""))))
     heads = [
@@ -222,7 +225,17 @@ def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
     ]
     choices = [("change", _coded("change", lang)), _sectors(lang)]
     choices += [(c, _coded(c, lang)) for c in ("lead_change", "due_change")]
-    return _sheet("tasks_diff", heads, lines, choices, lang)
+    return _sheet("tasks_diff", heads, lines, [*choices, _sureness(lang)], lang)
+
+
+def _sure(probability: Any) -> str:
+    """below or above what counts as doubtful; empty without a probability."""
+    return "" if probability == "" else "below" if float(probability) < DOUBTFUL else "above"
+
+
+def _sureness(lang: str) -> tuple[str, Named]:
+    limit = number(DOUBTFUL, lang)
+    return "sure", lambda value: word("report", value, lang, limit=limit)
 
 
 def _text(text: object, lang: str, most: int = _CLIP) -> Cell:
@@ -233,11 +246,12 @@ def _agencies(cell: object, lang: str) -> str:
     return "; ".join(agency_name(a, lang) for a in split(str(cell)))
 
 
-def _moved(old: str, new: str, change: str) -> str:
-    """One text where both sides say the same, else old and new with an arrow between."""
+def _moved(old: str, new: str, change: str, lang: str) -> str:
+    """One text where both sides say the same, else old and new with an arrow between; a successor is told."""
     if old == new or (change == "same" and not new):
         return old
-    return f"{old or '–'} → {new or '–'}"
+    told = f" ({value_name('lead_change', change, lang)})" if change == "successor" else ""
+    return f"{old or '–'} → {new or '–'}{told}"
 
 
 def _gaps(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
@@ -291,7 +305,7 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
             "accepted": held if paired else "",
             "relation": str(r["relation"]) if paired else "",
         }
-        filters["sure"] = "" if not paired or p == "" else "below" if float(p) < DOUBTFUL else "above"
+        filters["sure"] = _sure(p) if paired else ""
         pair = str(r["kind"]) if paired else ""
         lines.append(Line(cells, filters, _ids(r), pair, str(r["decision"])))
     heads = [
@@ -301,10 +315,8 @@ def _alignment(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -
     ]
     heads += [(_head("relation", lang), ""), (_head("probability", lang), "number")]
     heads += [(_head(c, lang), "judge" if c == "decision" else "") for c in ("accepted", "evidence", "decision")]
-    limit = number(DOUBTFUL, lang)
-    sure = {"below": word("report", "below", lang, limit=limit), "above": word("report", "above", lang, limit=limit)}
     choices = [(c, _coded(c, lang)) for c in ("kind", "accepted", "relation")]
-    sheet = _sheet("alignment", heads, lines, [*choices, ("sure", sure.__getitem__)], lang)
+    sheet = _sheet("alignment", heads, lines, [*choices, _sureness(lang)], lang)
     decided = Counter(str(r["decision"]) for r in rows if r["decision"])
     if decided:
         said = {v: number(float(decided[v]), lang) for v in ("accepted", "rejected")}

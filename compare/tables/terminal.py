@@ -24,9 +24,9 @@ _WORTH_READING = {
     "warnings": "code message plan_id start end",
     "alignment": "left_id right_id relation probability accepted decision evidence kind",
     "themes_diff": "sector left_count left_share right_count right_share share_difference z log_odds",
-    "targets_diff": "indicator_text change left_value left_unit right_value right_unit difference ambition left_period right_period ratio left_id right_id",
-    "tasks_diff": "change left_text right_text lead_change due_change probability sector left_id right_id",
-    "gaps": "gap detail task_id agency_id sector counterpart_id plan_id",
+    "targets_diff": "indicator_text change left_value left_unit left_period right_value right_unit right_period difference ambition ratio named_id left_id right_id",
+    "tasks_diff": "change left_text right_text doubtful lead_change due_change probability sector left_id right_id",
+    "gaps": "gap detail task_id agency_id sector doubtful words counterpart_id plan_id",
     "explanation": "name value log_odds words",
 }
 _POSITIONS = {"start", "end", "sha256"}
