@@ -1,37 +1,38 @@
 """Aligns the tasks of two plans: candidates -> evidence -> probability -> accepted pairs; gaps included.
 
 The probability is a logistic regression over the evidence (lexicons/weights.csv holds the coefficients and what they
-were learned from; ``benchmarks/learn.py`` learns them again). A pair is accepted above the threshold if it is
-nearly as good as the best pair of either of its items: many-to-many where several clauses find their own partners.
-The result does not depend on the order of the inputs, and swapping the plans mirrors it; ties are broken by id.
-Pairs that a person decided on are certain, whatever their probability, and the others are chosen around them.
+were learned from; ``benchmarks/learn.py`` learns them again). Which of the pairs above the threshold hold is chosen
+for all of them at once (``compare.selection``). The result does not depend on the order of the inputs, and swapping
+the plans mirrors it; ties are broken by id. Pairs that a person decided on are certain, whatever their probability,
+and the others are chosen around them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
-from compare import similarity
-from compare.classify import classify
+from compare import selection, similarity
 from compare.extract.agencies import mentions
-from compare.lexicon import Term, agencies, read_lexicon, terms
-from compare.normalise import bounded, key, tokens
-from compare.records import Alignment, Evidence, Match, Plan, Span, Target, Task
+from compare.lexicon import agencies, read_lexicon, terms
+from compare.normalise import key
+from compare.profiles import profiles, theme_profiles
+from compare.records import Alignment, Evidence, Match, Plan, Task
+from compare.selection import Candidate, Verdicts, accept, certain, unclaimed
 from compare.similarity import Mask, Matrix, Profile
-from compare.terms import TermHit, find_nested_terms, find_terms
+
+__all__ = [
+    "EVIDENCE", "FEATURES", "IDENTICAL", "LEAST", "THRESHOLD", "Verdicts", "accept", "align", "annex_pairs", "certain",
+    "coefficients", "features", "hold", "probability", "profiles",
+]  # fmt: skip
 
 # F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014); pairs of plans reach 0.6 to 0.75.
 THRESHOLD = 0.25
-# A pair below this share of the better of its two items' best pairs is another pair's echo.
-NEAR_BEST = 0.4
 # A target's partner is the best one, at least at an even chance.
 TARGET_THRESHOLD, TARGET_NEAR_BEST = 0.5, 0.999
-# Pairs that the table keeps although they are not accepted.
+# A pair below this is no candidate: the table keeps it only where a person decided on it.
 LEAST = 0.005
 MOST_PER_ITEM = 20
 
@@ -56,73 +57,6 @@ EVIDENCE = {
     "heading": ("heading",),
     "languages": ("languages",),
 }
-
-
-def profiles(plan: Plan) -> list[Profile]:
-    """What each task of a plan is compared by, in the plan's order."""
-    leads: dict[str, list[tuple[str, str]]] = {}
-    for a in plan.assignments:
-        if a.role == "lead":
-            leads.setdefault(a.task_id, []).append((a.agency_id, a.agency_now))
-    own = {t.key for t in tokens(plan.metadata.province)}
-    return [_profile(plan, t, leads.get(t.task_id, []), own) for t in plan.tasks]
-
-
-def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]) -> Profile:
-    text = plan.text
-    skip = tuple(Span(m.start, m.end) for m in mentions(text, task.start, task.end))
-    here = text[task.start : task.end]
-    hits = find_nested_terms(text, task.start, task.end, skip)
-    parts = similarity.clauses(text, Span(task.start, task.end), skip)
-    coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)
-    return Profile(
-        item_id=task.task_id,
-        language=task.language,
-        clauses=parts,
-        concepts={c: " ".join(text[h.start : h.end].split()) for h in hits for c in _concepts(h.term)},
-        clause_concepts=tuple(_by_clause(text, task, hits)),
-        gloss=tuple(s for h in hits for s in _canonical(h.term)),
-        sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
-        agencies=frozenset(now for a, now in leads if a in agencies() and agencies()[a].kind != "collective"),
-        references=frozenset(task.cites),
-        numbers=frozenset(_NUMERAL.findall(here)),
-        places=frozenset(_names(here, skip, task.start, own)),
-        heading=frozenset(c for h in find_terms(task.heading, 0, len(task.heading)) for c in _concepts(h.term)),
-    )
-
-
-def _concepts(term: Term) -> tuple[str, ...]:
-    """A term's concept and the broader one: two that differ in detail still meet, with less weight."""
-    return (term.concept_id, term.broader) if term.broader else (term.concept_id,)
-
-
-@lru_cache(maxsize=4096)
-def _canonical(term: Term) -> tuple[str, ...]:
-    """The syllables of a concept's first Vietnamese form."""
-    form = next((f for lang, f in term.forms if lang == "vi"), "")
-    return tuple(t.key for t in tokens(form))
-
-
-_NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
-_PROPER = bounded(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
-
-
-def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[str]:
-    """Proper names and acronyms outside bodies' names, but the plan's own province."""
-    found = set()
-    for m in _PROPER.finditer(here):
-        if any(s.start < offset + m.end() and offset + m.start() < s.end for s in skip):
-            continue
-        name = key(m.group())
-        if name and not set(name.split()) <= own:
-            found.add(name)
-    return found
-
-
-def _by_clause(text: str, task: Task, hits: Sequence[TermHit]) -> list[frozenset[str]]:
-    """The concepts of each sentence part between semicolons."""
-    cuts = [task.start, *(task.start + m.end() for m in re.finditer(r"[;.]\s", task.text)), task.end]
-    return [frozenset(c for h in hits if a <= h.start < b for c in _concepts(h.term)) for a, b in pairwise(cuts)]
 
 
 def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Matrix]:
@@ -162,18 +96,6 @@ def probability(found: dict[str, Matrix]) -> Matrix:
     model = coefficients()
     logit = model["intercept"] + sum(model[name] * found[name] for name in (*FEATURES, IDENTICAL))
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
-
-
-def accept(p: Matrix, threshold: float = THRESHOLD, near_best: float = NEAR_BEST) -> Mask:
-    """Which pairs hold: at or above the threshold, and near the better of their two items' best pairs."""
-    if not p.size:
-        return np.zeros(p.shape, dtype=bool)
-    best = np.maximum(p.max(axis=1, keepdims=True), p.max(axis=0, keepdims=True))
-    return np.asarray((p >= threshold) & (p >= near_best * best))
-
-
-# Left id and right id -> whether a person accepted the pair.
-Verdicts = Mapping[tuple[str, str], bool]
 
 
 def align(left: Plan, right: Plan, threshold: float = THRESHOLD, verdicts: Verdicts | None = None) -> Alignment:
@@ -248,18 +170,6 @@ def _whole_groups(plan: Plan) -> list[tuple[str, str]]:
     return found
 
 
-def certain(p: Matrix, a: Sequence[str], b: Sequence[str], verdicts: Verdicts) -> tuple[Matrix, Mask, Mask]:
-    """The probabilities with 1 for accepted and 0 for rejected pairs, and masks of the pairs decided and rejected."""
-    decided, rejected = np.zeros(p.shape, dtype=bool), np.zeros(p.shape, dtype=bool)
-    rows, columns = ({item: n for n, item in enumerate(side)} for side in (a, b))
-    sure = p.copy() if verdicts else p
-    for (x, y), yes in verdicts.items():
-        if x in rows and y in columns:
-            place = rows[x], columns[y]
-            sure[place], decided[place], rejected[place] = float(yes), True, not yes
-    return sure, decided, rejected
-
-
 def _ids(side: Sequence[Profile]) -> list[str]:
     return [p.item_id for p in side]
 
@@ -275,8 +185,7 @@ def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, ve
         return _alone(kind, a, b, np.zeros((len(a), len(b))), np.zeros((len(a), len(b)), dtype=bool), threshold)
     found = features(a, b)
     p = probability(found)
-    sure, decided, rejected = certain(p, _ids(a), _ids(b), verdicts)
-    held = accept(sure, threshold) & ~rejected & (_unclaimed(found[IDENTICAL] > 0) | decided)
+    held, decided, rejected = hold(a, b, found, threshold, verdicts)
     listed = held | decided | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
     result = [
         _match(kind, a[i], b[j], {n: float(m[i, j]) for n, m in found.items()}, float(p[i, j]), bool(held[i, j]))
@@ -286,10 +195,25 @@ def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, ve
     return result + _alone(kind, a, b, p, held, threshold, rejected)
 
 
-def _unclaimed(same: Mask) -> Mask:
-    """Where neither item has another one in its very words: those leave no room for likeness."""
-    claimed = np.logical_or(same.any(axis=1, keepdims=True), same.any(axis=0, keepdims=True))
-    return np.asarray(same | ~claimed)
+def hold(
+    left: Sequence[Profile], right: Sequence[Profile], found: dict[str, Matrix], threshold: float, verdicts: Verdicts
+) -> tuple[Mask, Mask, Mask]:
+    """Which pairs hold, by ``selection.choose`` and people's verdicts; which people decided on, and which they rejected.
+
+    ``found`` are the pairs' ``features``. Pairs below LEAST hold only where a person accepted them.
+    """
+    p, decided, rejected = certain(probability(found), _ids(left), _ids(right), verdicts)
+    free = ~rejected & (unclaimed(found[IDENTICAL] > 0) | decided)
+    places = [(int(i), int(j)) for i, j in zip(*np.nonzero(free & (p >= max(threshold, LEAST))), strict=True)]
+    candidates = [
+        Candidate((left[i].item_id, a), (right[j].item_id, b), float(p[i, j]))
+        for (i, j), (a, b) in zip(places, similarity.through(left, right, places), strict=True)
+    ]
+    chosen = selection.choose(candidates, threshold)
+    held = np.zeros(p.shape, dtype=bool)
+    for i, j in places:
+        held[i, j] = (left[i].item_id, right[j].item_id) in chosen
+    return held | (decided & ~rejected), decided, rejected
 
 
 def _rank(p: Matrix, axis: int) -> Matrix:
@@ -366,47 +290,41 @@ def _alone(
     """Items without an accepted partner, and why."""
     result = []
     no = np.zeros(p.shape, dtype=bool) if rejected is None else rejected
-    for side, items, scores, kept, barred in (("left", a, p, held, no), ("right", b, p.T, held.T, no.T)):
-        others = b if side == "left" else a
+    for side, items, others, scores, kept, barred in (("left", a, b, p, held, no), ("right", b, a, p.T, held.T, no.T)):
+        names = _ids(others)
         for k, item in enumerate(items):
             if kept.size and kept[k].any():
                 continue
-            best = int(np.argmax(scores[k])) if scores.size else -1
             note = (
-                _why(others[best].item_id, float(scores[k, best]), threshold, bool(barred[k, best]))
-                if best >= 0
-                else "the other plan has none"
+                _why(names, _ids(items), scores, kept, k, threshold, barred[k]) if names else "the other plan has none"
             )
             ids = (item.item_id, "") if side == "left" else ("", item.item_id)
             result.append(Match(*ids, kind, "", 0.0, 0.0, False, note=note))
     return result
 
 
-def _why(other: str, p: float, threshold: float, rejected: bool = False) -> str:
-    if rejected:
-        return f"best candidate {other} ({p:.2f}) was rejected by a reviewer"
-    if p < LEAST:
+def _why(others: list[str], own: list[str], p: Matrix, held: Mask, item: int, threshold: float, rejected: Mask) -> str:
+    """Why an item has no partner: no candidate, the best one rejected, below the threshold, or taken by another item."""
+    best = min(range(len(others)), key=lambda n: (-p[item, n], others[n]))
+    score = float(p[item, best])
+    if rejected[best]:
+        return f"best candidate {others[best]} ({score:.2f}) was rejected by a reviewer"
+    if score < LEAST:
         return "no candidate"
-    if p < threshold:
-        return f"best candidate {other} is below the threshold ({p:.2f})"
-    return f"best candidate {other} ({p:.2f}) has a much better partner"
+    if score < threshold:
+        return f"best candidate {others[best]} is below the threshold ({score:.2f})"
+    takers = [n for n in range(len(own)) if held[n, best]] or [n for n in range(len(own)) if n != item]
+    taker = min(takers, key=lambda n: (-p[n, best], own[n]))
+    return f"best candidate {others[best]} ({score:.2f}) is taken by {own[taker]} ({p[taker, best]:.2f})"
 
 
 def _themes(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
-    return _matches("theme", _theme_profiles(left), _theme_profiles(right), threshold, verdicts)
-
-
-def _theme_profiles(plan: Plan) -> list[Profile]:
-    own = {t.key for t in tokens(plan.metadata.province)}
-    return [
-        _profile(plan, Task(t.theme_id, "", "", t.kind, t.text, plan.metadata.language, t.start, t.end), [], own)
-        for t in plan.themes
-    ]
+    return _matches("theme", theme_profiles(left), theme_profiles(right), threshold, verdicts)
 
 
 def _targets(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
     """Targets pair by indicator, or by the spelling of their label where no canonical indicator is known."""
-    p = np.array([[_same_target(a, b) for b in right.targets] for a in left.targets])
+    p = np.array([[similarity.targets_alike(a, b) for b in right.targets] for a in left.targets])
     p = p.reshape(len(left.targets), len(right.targets))
     ids = [t.target_id for t in left.targets], [t.target_id for t in right.targets]
     sure, decided, rejected = certain(p, *ids, verdicts)
@@ -439,36 +357,3 @@ def _targets(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> l
                 note = "its pair was rejected by a reviewer" if no else "no target on the same indicator"
                 result.append(Match(*(("", item) if side else (item, "")), "target", "", 0.0, 0.0, False, note=note))
     return result
-
-
-def _same_target(a: Target, b: Target) -> float:
-    """From 0 to 1: the same indicator counts fully, less where units or periods differ; else the labels' spelling.
-
-    Labels and periods also tell apart several targets on one indicator: that of a city from that of the province,
-    that for 2025 from that for 2030.
-    """
-    from rapidfuzz import fuzz
-
-    spelling = fuzz.token_sort_ratio(key(a.indicator_text), key(b.indicator_text)) / 100
-    if a.indicator_id and b.indicator_id:
-        if a.indicator_id != b.indicator_id:
-            return 0.0
-        base = 0.859 + 0.04 * spelling
-    else:
-        base = 0.85 * spelling
-        if base < 0.68:
-            return 0.0
-    same_length = ("-" in a.period) == ("-" in b.period) and a.period.endswith("/yr") == b.period.endswith("/yr")
-    fit = round(
-        base * (1.0 if a.unit == b.unit else 0.8)
-        + (0.06 if same_length else 0.0)
-        + (0.001 if a.value == b.value else 0.0)  # of two with one label and period, the one with the same number
-        + (0.04 if a.period == b.period else 0.02 if set(_years(a.period)) & set(_years(b.period)) else 0.0),
-        4,
-    )
-    return min(1.0, fit)
-
-
-def _years(period: str) -> range:
-    years = [int(y) for y in re.findall(r"\d{4}", period)[:2]]
-    return range(min(years), max(years) + 1) if years else range(0)

@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from compare.alignment import THRESHOLD, Verdicts, accept, certain, features, probability, profiles
+from compare.alignment import THRESHOLD, Verdicts, features, hold, probability, profiles
 from compare.lexicon import terms
 from compare.records import Plan, Task
 from compare.similarity import Profile
@@ -110,9 +110,9 @@ def _edges(
     """The accepted pairs of two plans, smaller id first, with their probability: 1 where a person accepted the pair."""
     if not left or not right:
         return {}
-    p = probability(features(left, right))
-    p, _, rejected = certain(p, [x.item_id for x in left], [x.item_id for x in right], verdicts)
-    held = accept(p, threshold) & ~rejected
+    found = features(left, right)
+    held, decided, _ = hold(left, right, found, threshold, verdicts)
+    p = np.where(decided, 1.0, probability(found))
     return {
         (min(left[i].item_id, right[j].item_id), max(left[i].item_id, right[j].item_id)): float(p[i, j])
         for i, j in zip(*np.nonzero(held), strict=True)

@@ -8,6 +8,7 @@ names left out of the wording, so that neither makes two texts alike; both are c
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from compare.normalise import bounded, tokens_within
-from compare.records import Span
+from compare.normalise import bounded, key, tokens_within
+from compare.records import Span, Target
 
 Matrix = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -185,6 +186,46 @@ def shared_concepts(left: Sequence[Profile], right: Sequence[Profile], importanc
     )
 
 
+def through(
+    left: Sequence[Profile], right: Sequence[Profile], places: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The clauses that pairs of items (by place, left and right) go through: those whose concepts are most alike.
+
+    Clauses count from 0, of those with the same concepts the first; ties go to the earlier clauses, then to the smaller
+    concepts, the same from either side.
+    """
+    weights = Weights.learn([set(p.concepts) for p in (*left, *right)])
+    ours, theirs = {i for i, _ in places}, {j for _, j in places}
+    a = {i: _weighed_clauses(left[i], weights) for i in ours}
+    b = {j: _weighed_clauses(right[j], weights) for j in theirs}
+    return [_closest(a[i], b[j], weights) for i, j in places]
+
+
+_Clauses = list[tuple[int, frozenset[str], float]]
+
+
+def _weighed_clauses(item: Profile, weights: Weights) -> _Clauses:
+    """Place, concepts and length (of the vector of weights) of an item's clauses, each set of concepts once."""
+    first: dict[frozenset[str], int] = {}
+    for n, concepts in enumerate(item.clause_concepts):
+        first.setdefault(concepts, n)
+    return [(n, c, math.sqrt(math.fsum(weights.of(k) ** 2 for k in c))) for c, n in first.items()] or [
+        (0, frozenset(), 0.0)
+    ]
+
+
+def _closest(left: _Clauses, right: _Clauses, weights: Weights) -> tuple[int, int]:
+    if len(left) == len(right) == 1:
+        return left[0][0], right[0][0]
+    ranked = []
+    for n, a, length_a in left:
+        for m, b, length_b in right:
+            shared = math.fsum(weights.of(k) ** 2 for k in a & b)
+            likeness = round(shared / (length_a * length_b), 9) if shared else 0.0
+            ranked.append((-likeness, n + m, sorted((sorted(a), sorted(b))), (n, m)))
+    return min(ranked)[3]
+
+
 def _ratio(top: Matrix, bottom: Matrix) -> Matrix:
     result: Matrix = np.zeros(top.shape)
     np.divide(top, bottom, out=result, where=bottom > 0)
@@ -219,3 +260,36 @@ def relative(score: Matrix) -> Matrix:
         return score
     best = np.maximum(score.max(axis=1, keepdims=True), score.max(axis=0, keepdims=True))
     return _ratio(score, best)
+
+
+def targets_alike(a: Target, b: Target) -> float:
+    """From 0 to 1: the same indicator counts fully, less where units or periods differ; else the labels' spelling.
+
+    Labels and periods also tell apart several targets on one indicator: that of a city from that of the province,
+    that for 2025 from that for 2030.
+    """
+    from rapidfuzz import fuzz
+
+    spelling = fuzz.token_sort_ratio(key(a.indicator_text), key(b.indicator_text)) / 100
+    if a.indicator_id and b.indicator_id:
+        if a.indicator_id != b.indicator_id:
+            return 0.0
+        base = 0.859 + 0.04 * spelling
+    else:
+        base = 0.85 * spelling
+        if base < 0.68:
+            return 0.0
+    same_length = ("-" in a.period) == ("-" in b.period) and a.period.endswith("/yr") == b.period.endswith("/yr")
+    fit = round(
+        base * (1.0 if a.unit == b.unit else 0.8)
+        + (0.06 if same_length else 0.0)
+        + (0.001 if a.value == b.value else 0.0)  # of two with one label and period, the one with the same number
+        + (0.04 if a.period == b.period else 0.02 if set(_years(a.period)) & set(_years(b.period)) else 0.0),
+        4,
+    )
+    return min(1.0, fit)
+
+
+def _years(period: str) -> range:
+    years = [int(y) for y in re.findall(r"\d{4}", period)[:2]]
+    return range(min(years), max(years) + 1) if years else range(0)

@@ -11,12 +11,13 @@ import pytest
 
 import compare as pc
 from compare import review
-from compare.alignment import NEAR_BEST, align
+from compare.alignment import align
 from compare.diff import gap_rows, task_rows
 from compare.errors import PlanError
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Document, Match, Plan
 from compare.review import Decision
+from compare.selection import NEAR_BEST
 from tests.places import EDITIONS, ROOT
 from tests.test_cli import rows, run
 

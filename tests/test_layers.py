@@ -26,7 +26,20 @@ LEVELS = {
         "download",
         "register",
     },
-    2: {"read", "structure", "extract", "classify", "similarity", "alignment", "align", "review", "evaluate", "diff"},
+    2: {
+        "read",
+        "structure",
+        "extract",
+        "classify",
+        "similarity",
+        "profiles",
+        "selection",
+        "alignment",
+        "align",
+        "review",
+        "evaluate",
+        "diff",
+    },
     3: {"pipeline", "display"},
     4: {"tables", "figures", "report", "notebook", "comparison", "findings", "matrix"},
     5: {"cli"},
@@ -34,7 +47,8 @@ LEVELS = {
 LEVEL = {room: level for level, rooms in LEVELS.items() for room in rooms}
 # The stages that may see another one: pairs are told by similarity, sectors and the agencies that an item names.
 SEES = {
-    ("alignment", "similarity"), ("alignment", "classify"), ("alignment", "extract"),
+    ("alignment", "similarity"), ("alignment", "profiles"), ("alignment", "selection"), ("alignment", "extract"),
+    ("profiles", "similarity"), ("profiles", "classify"), ("profiles", "extract"), ("selection", "similarity"),
     ("align", "similarity"), ("align", "classify"), ("align", "extract"),
     ("review", "alignment"), ("review", "similarity"), ("evaluate", "alignment"),
 }  # fmt: skip

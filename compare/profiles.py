@@ -1,0 +1,92 @@
+"""What the tasks and themes of a plan are compared by: clauses, concepts, sectors, agencies, citations, numbers, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from compare import similarity
+from compare.classify import classify
+from compare.extract.agencies import mentions
+from compare.lexicon import Term, agencies
+from compare.normalise import bounded, key, tokens
+from compare.records import Plan, Span, Task
+from compare.similarity import Profile
+from compare.terms import TermHit, find_nested_terms, find_terms
+
+
+def profiles(plan: Plan) -> list[Profile]:
+    """What each task of a plan is compared by, in the plan's order."""
+    leads: dict[str, list[tuple[str, str]]] = {}
+    for a in plan.assignments:
+        if a.role == "lead":
+            leads.setdefault(a.task_id, []).append((a.agency_id, a.agency_now))
+    own = {t.key for t in tokens(plan.metadata.province)}
+    return [_profile(plan, t, leads.get(t.task_id, []), own) for t in plan.tasks]
+
+
+def theme_profiles(plan: Plan) -> list[Profile]:
+    """What each theme of a plan is compared by, in the plan's order."""
+    own = {t.key for t in tokens(plan.metadata.province)}
+    return [
+        _profile(plan, Task(t.theme_id, "", "", t.kind, t.text, plan.metadata.language, t.start, t.end), [], own)
+        for t in plan.themes
+    ]
+
+
+def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]) -> Profile:
+    text = plan.text
+    skip = tuple(Span(m.start, m.end) for m in mentions(text, task.start, task.end))
+    here = text[task.start : task.end]
+    hits = find_nested_terms(text, task.start, task.end, skip)
+    coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)
+    return Profile(
+        item_id=task.task_id,
+        language=task.language,
+        clauses=similarity.clauses(text, Span(task.start, task.end), skip),
+        concepts={c: " ".join(text[h.start : h.end].split()) for h in hits for c in _concepts(h.term)},
+        clause_concepts=tuple(_by_clause(text, task, hits)),
+        gloss=tuple(s for h in hits for s in _canonical(h.term)),
+        sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
+        agencies=frozenset(now for a, now in leads if a in agencies() and agencies()[a].kind != "collective"),
+        references=frozenset(task.cites),
+        numbers=frozenset(_NUMERAL.findall(here)),
+        places=frozenset(_names(here, skip, task.start, own)),
+        heading=frozenset(c for h in find_terms(task.heading, 0, len(task.heading)) for c in _concepts(h.term)),
+    )
+
+
+def _concepts(term: Term) -> tuple[str, ...]:
+    """A term's concept and the broader one: two that differ in detail still meet, with less weight."""
+    return (term.concept_id, term.broader) if term.broader else (term.concept_id,)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(term: Term) -> tuple[str, ...]:
+    """The syllables of a concept's first Vietnamese form."""
+    form = next((f for lang, f in term.forms if lang == "vi"), "")
+    return tuple(t.key for t in tokens(form))
+
+
+_NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
+_PROPER = bounded(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
+
+
+def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[str]:
+    """Proper names and acronyms outside bodies' names, but the plan's own province."""
+    found = set()
+    for m in _PROPER.finditer(here):
+        if any(s.start < offset + m.end() and offset + m.start() < s.end for s in skip):
+            continue
+        name = key(m.group())
+        if name and not set(name.split()) <= own:
+            found.add(name)
+    return found
+
+
+def _by_clause(text: str, task: Task, hits: Sequence[TermHit]) -> list[frozenset[str]]:
+    """The concepts of each sentence part between semicolons."""
+    cuts = [task.start, *(task.start + m.end() for m in re.finditer(r"[;.]\s", task.text)), task.end]
+    return [frozenset(c for h in hits if a <= h.start < b for c in _concepts(h.term)) for a, b in pairwise(cuts)]
