@@ -1,12 +1,14 @@
 """How good an alignment is against labelled pairs: precision, recall, F1, average precision, thresholds, calibration.
 
 Labels have three grades: 2 the same commitment, 1 the same narrow topic, 0 neither. Strict counts grade 2 as right;
-lax counts 1 as right too. Where strict scoring is asked for, grade-1 pairs are neither right nor wrong.
+lax counts 1 as right too. Where strict scoring is asked for, grade-1 pairs are neither right nor wrong. A left item is
+judged where a label names it, if only to say that it has no partner (right side empty): all its unlabelled pairs are
+grade 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[str, str]
@@ -27,12 +29,16 @@ class Quality:
 
 def quality(accepted: Iterable[Pair], grades: Mapping[Pair, int], lax: bool = False) -> Quality:
     """Precision, recall and F1 of accepted pairs whose left item was judged; lax counts grade 1 as right."""
-    judged = {a for a, _ in grades}
+    judged = _judged(grades)
     held = {p for p in accepted if p[0] in judged}
     want = {p for p, g in grades.items() if g >= (1 if lax else 2)}
     neutral = set() if lax else {p for p, g in grades.items() if g == 1}
     tp = len(held & want)
     return _quality(tp, len(held - want - neutral), len(want) - tp)
+
+
+def _judged(grades: Mapping[Pair, int]) -> set[str]:
+    return {a for a, _ in grades}
 
 
 def _quality(tp: int, fp: int, fn: int) -> Quality:
@@ -44,7 +50,7 @@ def _quality(tp: int, fp: int, fn: int) -> Quality:
 
 def average_precision(scores: Mapping[Pair, float], grades: Mapping[Pair, int]) -> float:
     """Mean precision at each right pair when all are ranked by score (ties by id); missing right pairs count as 0."""
-    judged = {a for a, _ in grades}
+    judged = _judged(grades)
     want = {p for p, g in grades.items() if g == 2}
     ranked = sorted((p for p in scores if p[0] in judged and grades.get(p) != 1), key=lambda p: (-scores[p], p))
     hits, total = 0, 0.0
@@ -62,6 +68,36 @@ def threshold_curve(
 ) -> list[tuple[float, Quality]]:
     """Strict quality at each threshold on the probability."""
     return [(t, quality((p for p, s in scores.items() if s >= t), grades)) for t in thresholds]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The quality within one group of left items, and how many of them were judged."""
+
+    name: str
+    judged: int
+    strict: Quality
+    lax: Quality
+    average_precision: float
+
+
+def by_group(
+    accepted: Collection[Pair], scores: Mapping[Pair, float], grades: Mapping[Pair, int], groups: Mapping[str, str]
+) -> list[Group]:
+    """The quality for each group of judged left items, by the group's name; ``groups`` maps an item to its group."""
+    found = []
+    for name in sorted({groups.get(a, "") for a in _judged(grades)}):
+        own = {p: g for p, g in grades.items() if groups.get(p[0], "") == name}
+        strict, lax = quality(accepted, own), quality(accepted, own, lax=True)
+        found.append(Group(name, len(_judged(own)), strict, lax, average_precision(scores, own)))
+    return found
+
+
+def judged_pairs(scores: Mapping[Pair, float], grades: Mapping[Pair, int]) -> tuple[list[float], list[bool]]:
+    """The probability of each scored pair of a judged left item, and whether it is right; pairs of grade 1 left out."""
+    judged = _judged(grades)
+    known = sorted(p for p in scores if p[0] in judged and grades.get(p) != 1)
+    return [scores[p] for p in known], [grades.get(p) == 2 for p in known]
 
 
 @dataclass(frozen=True, slots=True)

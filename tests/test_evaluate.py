@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.evaluate import average_precision, calibration_error, quality, reliability, threshold_curve
+from compare.evaluate import (
+    average_precision,
+    by_group,
+    calibration_error,
+    judged_pairs,
+    quality,
+    reliability,
+    threshold_curve,
+)
 
 GRADES = {("a", "x"): 2, ("a", "y"): 1, ("b", "y"): 2, ("b", "z"): 0, ("c", "z"): 0}
 
@@ -20,6 +28,28 @@ def test_strict_leaves_related_pairs_out_and_lax_counts_them() -> None:
 
 def test_pairs_of_items_that_nobody_judged_do_not_count() -> None:
     assert quality([("unknown", "x")], GRADES).fp == 0
+
+
+def test_an_item_without_a_partner_is_judged_too() -> None:
+    alone = {**GRADES, ("d", ""): 0}
+    accepted = [("a", "x"), ("d", "x")]
+    assert (quality(accepted, GRADES).fp, quality(accepted, alone).fp) == (0, 1)
+    assert average_precision({("d", "x"): 0.9, ("a", "x"): 0.8}, alone) == pytest.approx(0.5 / 2)
+
+
+def test_the_groups_of_left_items_by_hand() -> None:
+    scores = {("a", "x"): 0.9, ("b", "z"): 0.8, ("b", "y"): 0.7, ("c", "z"): 0.6}
+    accepted = [("a", "x"), ("b", "z"), ("c", "z")]
+    health, roads = by_group(accepted, scores, GRADES, {"a": "health", "b": "roads", "c": "roads", "e": "unseen"})
+    assert (health.name, health.judged, health.strict.f1, health.average_precision) == ("health", 1, 1.0, 1.0)
+    assert (roads.name, roads.judged, roads.strict.tp, roads.strict.fp, roads.strict.fn) == ("roads", 2, 0, 2, 1)
+    assert roads.average_precision == 0.5
+    assert [g.name for g in by_group(accepted, scores, GRADES, {})] == [""]
+
+
+def test_calibration_counts_unlisted_pairs_of_judged_items_and_leaves_related_ones_out() -> None:
+    scores = {("a", "x"): 0.9, ("a", "y"): 0.8, ("a", "z"): 0.3, ("unknown", "x"): 0.7}
+    assert judged_pairs(scores, GRADES) == ([0.9, 0.3], [True, False])
 
 
 def test_average_precision_by_hand() -> None:

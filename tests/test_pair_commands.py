@@ -50,6 +50,41 @@ def test_evaluate_an_alignment(tmp_path: Path) -> None:
     assert "line 2" in wrong.stderr
 
 
+def test_evaluate_by_sector_and_language(tmp_path: Path) -> None:
+    th25 = str(EDITIONS / "thanh-hoa-2025-ct-03.txt")
+    assert run("align", th25, SL25, "-o", str(tmp_path / "a.csv")).exit_code == 0
+    assert run("parse", th25, SL25, "-o", str(tmp_path / "t")).exit_code == 0
+    tasks = {r["task_id"]: r for r in rows(tmp_path / "t" / "tasks.csv")}
+    held = [r for r in rows(tmp_path / "a.csv") if r["accepted"] == "true" and r["kind"] == "task"]
+    swedish = [r for r in held if tasks[r["left_id"]]["language"] == "sv"]
+    right = [f"{r['left_id']},{r['right_id']},{2 if r in swedish else 0}" for r in held]
+    gold = tmp_path / "gold.csv"
+    gold.write_text("\n".join(["left_id,right_id,grade", *right, f"{swedish[0]['left_id']},,"]), encoding="utf-8")
+    command = ("evaluate", str(tmp_path / "a.csv"), str(gold), "--tasks", str(tmp_path / "t" / "tasks.csv"))
+    found = json.loads(run(*command, "--json").stdout)
+    by_language = {g["name"]: g for g in found["by_language"]}
+    assert by_language["sv"]["strict"]["f1"] == 1.0
+    assert by_language["vi"]["strict"]["precision"] == 0.0
+    assert {g["name"] for g in found["by_sector"]} == {tasks[r["left_id"]]["sector"] for r in held}
+    assert sum(b["n"] for b in found["calibration"]) >= len(held)
+    told = run(*command).stdout
+    assert "by sector" in told and "by language" in told and "calibration" in told
+    other = run("evaluate", str(tmp_path / "a.csv"), str(gold), "--tasks", str(gold))
+    assert other.exit_code == 2
+    assert "task_id" in other.stderr
+
+
+def test_evaluate_names_what_is_no_number(tmp_path: Path) -> None:
+    pairs, gold = tmp_path / "a.csv", tmp_path / "g.csv"
+    pairs.write_text("left_id,right_id,accepted,probability\na,b,true,high\n", encoding="utf-8")
+    gold.write_text("left_id,right_id,grade\na,b,2\n", encoding="utf-8")
+    result = run("evaluate", str(pairs), str(gold))
+    assert result.exit_code == 2
+    assert "“high” of a / b" in result.stderr
+    pairs.write_text("left_id,right_id,accepted,probability\na,b\n", encoding="utf-8")
+    assert "row 2" in run("evaluate", str(pairs), str(gold)).stderr
+
+
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_sheet_goes_out_and_comes_back(tmp_path: Path, suffix: str) -> None:
     sheet, folder = tmp_path / f"look.{suffix}", tmp_path / "decisions"

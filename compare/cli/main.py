@@ -25,7 +25,7 @@ LATER = {
     "figures": ("compare.cli.pictures:command", "Draw the figures of two plans, with the data behind each."),
     "matrix": ("compare.cli.many:matrix", "Group equivalent tasks of many plans by province and year."),
     "report": ("compare.cli.pictures:report_command", "Write one page to read, search, filter and judge pairs on."),
-    "review": ("compare.cli.pairs:review", "People's decisions on pairs: out, in, and agreement."),
+    "review": ("compare.cli.reviewing:review", "People's decisions on pairs: out, in, and agreement."),
 }
 
 

@@ -1,9 +1,8 @@
-"""Commands on pairs: explain one, evaluate an alignment, and review."""
+"""Commands on pairs: explain one, and evaluate an alignment."""
 
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from compare.cli.shared import decisions as decided_in
 from compare.errors import PlanError
 
 if TYPE_CHECKING:
+    from compare.evaluate import Bin, Group, Quality
     from compare.records import Alignment, Match
-    from compare.review import Decision
 
 
 @click.command()
@@ -88,15 +87,27 @@ def _find(pairs: Alignment, left_id: str, right_id: str) -> Match:
 @click.command()
 @click.argument("alignment", type=click.Path(path_type=Path))
 @click.argument("gold", type=click.Path(path_type=Path))
+@click.option(
+    "--tasks",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Table of tasks as parse writes it: adds the figures by sector and by language. May be given more than once.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def evaluate(alignment: Path, gold: Path, as_json: bool) -> None:
+def evaluate(alignment: Path, gold: Path, tasks: tuple[Path, ...], as_json: bool) -> None:
     """Measure an alignment against labelled pairs: precision, recall, F1, average precision, calibration.
 
-    GOLD is a CSV with the columns left_id, right_id, grade (2 the same commitment, 1 the same topic, 0 neither); only the
-    left items that stand in it are judged. Where people decided on pairs (plandiff align --decisions), precision,
-    recall and F1 go by their decisions, and the other measures by the probabilities; how many is said.
+    GOLD is a CSV with the columns left_id, right_id, grade (2 the same commitment, 1 the same topic, 0 neither). Only the
+    left items that stand in it are judged; an empty right_id says that an item has no partner, and pairs that it does not
+    list are grade 0. Strict leaves grade 1 out, lax counts it as right. Average precision and calibration are strict.
+    Where people decided on pairs (plandiff align --decisions), precision, recall and F1 go by their decisions, and the
+    other measures by the probabilities; how many is said.
+
+    \b
+    Example: plandiff evaluate pairs.csv labels.csv --tasks tables/tasks.csv
     """
     import json
+    from dataclasses import asdict
 
     from compare import evaluate as measure
 
@@ -106,46 +117,92 @@ def evaluate(alignment: Path, gold: Path, as_json: bool) -> None:
         if r["left_id"] and r["right_id"]
     ]
     labels = _rows(gold, ("left_id", "right_id", "grade"))
-    grades = {(r["left_id"], r["right_id"]): _grade(gold, n, r) for n, r in enumerate(labels, start=2) if r["right_id"]}
-    scores = {(r["left_id"], r["right_id"]): float(r["probability"] or 0) for r in rows}
+    grades = {(r["left_id"], r["right_id"]): _grade(gold, n, r) for n, r in enumerate(labels, start=2)}
+    scores = {(r["left_id"], r["right_id"]): _probability(alignment, r) for r in rows}
     held = [(r["left_id"], r["right_id"]) for r in rows if r["accepted"] == "true"]
     strict, lax = measure.quality(held, grades), measure.quality(held, grades, lax=True)
-    judged = [p for p in scores if p in grades]
-    curve = measure.reliability([scores[p] for p in judged], [grades[p] == 2 for p in judged])
-    decided = sum(bool(r.get("decision")) for r in rows)
-    result = {
-        "decided": decided,
-        "strict": {k: getattr(strict, k) for k in ("precision", "recall", "f1", "tp", "fp", "fn")},
-        "lax": {k: getattr(lax, k) for k in ("precision", "recall", "f1", "tp", "fp", "fn")},
-        "average_precision": measure.average_precision(scores, grades),
-        "calibration_error": round(measure.calibration_error(curve), 4),
-        "thresholds": [
-            {"threshold": t, "precision": q.precision, "recall": q.recall, "f1": q.f1}
-            for t, q in measure.threshold_curve(scores, grades)
-        ],
+    bins = measure.reliability(*measure.judged_pairs(scores, grades))
+    groups = {
+        f"by_{what}": measure.by_group(held, scores, grades, _groups(tasks, what)) for what in ("sector", "language")
     }
+    curve = measure.threshold_curve(scores, grades)
+    decided = sum(bool(r.get("decision")) for r in rows)
+    average, error = measure.average_precision(scores, grades), round(measure.calibration_error(bins), 4)
     if as_json:
+        result: dict[str, object] = {
+            "decided": decided,
+            "strict": asdict(strict),
+            "lax": asdict(lax),
+            "average_precision": average,
+            "calibration_error": error,
+            "calibration": [asdict(b) for b in bins],
+            "thresholds": [
+                {"threshold": t, "precision": q.precision, "recall": q.recall, "f1": q.f1} for t, q in curve
+            ],
+        }
+        if tasks:
+            result |= {name: [asdict(g) for g in found] for name, found in groups.items()}
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
         return
-    for name, q in (("strict", strict), ("lax", lax)):
-        click.echo(
-            f"{name:7} precision {q.precision:.3f}  recall {q.recall:.3f}  F1 {q.f1:.3f}  ({q.tp} right, {q.fp} wrong, {q.fn} missed)"
-        )
-    click.echo(
-        f"average precision {result['average_precision']:.3f}, calibration error {result['calibration_error']:.3f} over judged pairs"
-    )
-    for t, q in measure.threshold_curve(scores, grades)[::2]:
+    _show_quality(strict, lax, average, error)
+    for t, q in curve[::2]:
         click.echo(f"  at {t:.2f}: precision {q.precision:.3f}  recall {q.recall:.3f}  F1 {q.f1:.3f}")
+    _show_calibration(bins)
+    for name, found in groups.items() if tasks else ():
+        _show_groups(name.replace("_", " "), found)
     if decided:
         click.echo(
             f"{plural(decided, 'pair')} decided by people: strict and lax count them as decided, the rest does not"
         )
 
 
+def _show_quality(strict: Quality, lax: Quality, average: float, error: float) -> None:
+    for name, q in (("strict", strict), ("lax", lax)):
+        click.echo(
+            f"{name:7} precision {q.precision:.3f}  recall {q.recall:.3f}  F1 {q.f1:.3f}  ({q.tp} right, {q.fp} wrong, {q.fn} missed)"
+        )
+    click.echo(f"average precision {average:.3f}, calibration error {error:.3f} over the pairs of judged items")
+
+
+def _show_calibration(bins: Sequence[Bin]) -> None:
+    click.echo("calibration")
+    for b in bins:
+        click.echo(
+            f"  {b.low:.1f} to {b.high:.1f}: {plural(b.n, 'pair')}, mean probability {b.mean:.3f}, right {b.right:.3f}"
+        )
+
+
+def _show_groups(title: str, groups: Sequence[Group]) -> None:
+    click.echo(title)
+    width = max((len(g.name) for g in groups), default=0)
+    for g in groups:
+        click.echo(
+            f"  {g.name or '-':{max(width, 1)}}  {plural(g.judged, 'item')}: precision {g.strict.precision:.3f}  "
+            f"recall {g.strict.recall:.3f}  F1 {g.strict.f1:.3f}  lax F1 {g.lax.f1:.3f}  "
+            f"average precision {g.average_precision:.3f}"
+        )
+
+
+def _groups(tables: Sequence[Path], column: str) -> dict[str, str]:
+    """Task -> its sector or language, of all the tables of tasks."""
+    return {r["task_id"]: r[column] for path in tables for r in _rows(path, ("task_id", "sector", "language"))}
+
+
+def _probability(path: Path, row: dict[str, str]) -> float:
+    """A cell of an alignment as a number; raises PlanError for one that is none."""
+    try:
+        return float(row["probability"] or 0)
+    except ValueError:
+        pair = f"{row['left_id']} / {row['right_id']}"
+        raise PlanError(
+            f"{path}: probability “{row['probability']}” of {pair} is no number; correct the cell"
+        ) from None
+
+
 def _grade(path: Path, line: int, row: dict[str, str]) -> int:
-    if row["grade"] not in ("0", "1", "2"):
+    if row["grade"] not in ("0", "1", "2") and (row["right_id"] or row["grade"]):
         raise PlanError(f"{path}, line {line}: grade “{row['grade']}” is none of 0, 1, 2; correct the cell")
-    return int(row["grade"])
+    return int(row["grade"]) if row["right_id"] else 0
 
 
 def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
@@ -154,182 +211,14 @@ def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             rows = list(reader)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise PlanError(f"{path}: cannot be read as CSV ({error}); give a UTF-8 CSV file") from None
     for c in columns:
         if c not in (reader.fieldnames or ()):
             raise PlanError(
                 f"{path}: column {c} is missing; the columns are {', '.join(reader.fieldnames or ['none'])}"
             )
+    short = next((n for n, r in enumerate(rows, start=2) if any(r[c] is None for c in columns)), None)
+    if short:
+        raise PlanError(f"{path}, row {short}: has fewer cells than the heading; correct the row")
     return rows
-
-
-@click.group()
-def review() -> None:
-    """People's decisions on pairs: what to look at, decisions in and out, agreement."""
-
-
-def _file(folder: Path, pairs: Alignment) -> Path:
-    return folder / f"{pairs.left.plan_id}__{pairs.right.plan_id}.csv"
-
-
-def read_decisions(path: Path) -> list[Decision]:
-    """The decisions of a file; none where it does not exist."""
-    from compare import review as stage
-
-    return stage.read_decisions(path) if path.exists() else []
-
-
-def _decisions_on(folder: Path, pairs: Alignment) -> list[Decision]:
-    """The decisions on a pair of plans in a folder, mirrored ones too; none where it does not exist."""
-    from compare import review as stage
-
-    return stage.load(folder, pairs.left.plan_id, pairs.right.plan_id) if folder.exists() else []
-
-
-decisions_folder = click.option(
-    "--decisions",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("alignments"),
-    help="Folder of decisions, one CSV for each pair of plans.",
-)
-
-
-@review.command()
-@click.argument("left")
-@click.argument("right")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="CSV or XLSX to fill in."
-)
-@click.option("--most", default=50, show_default=True, type=click.IntRange(1), help="How many pairs.")
-@click.option("--blind", is_flag=True, help="Without scores, in an order that tells nothing.")
-@decisions_folder
-@threshold
-def queue(left: str, right: str, output: Path, most: int, blind: bool, folder: Path, threshold: float | None) -> None:
-    """Write the pairs where a look helps most, to be filled in: decision, relation, reviewer, date, note.
-
-    \b
-    Example: plandiff review queue data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o look.csv
-    """
-    from compare import review as stage
-    from compare.comparison import Comparison
-    from compare.tables import Table, render, write
-
-    found = Comparison.of(left, right, threshold)
-    pairs, _ = stage.apply(found.pairs, _decisions_on(folder, found.pairs))
-    words = {t.task_id: " ".join(t.text.split()) for p in (found.left, found.right) for t in p.tasks}
-    rows = [
-        {
-            "left_id": m.left_id,
-            "right_id": m.right_id,
-            "left_text": words[m.left_id],
-            "right_text": words[m.right_id],
-            "probability": "" if blind else m.probability,
-            **dict.fromkeys(("decision", "relation", "reviewer", "date", "note"), ""),
-        }
-        for m in stage.queue(pairs, most, blind)
-    ]
-    table = Table("review", QUEUE, tuple(rows), title=f"{found.left.plan_id} / {found.right.plan_id}")
-    if output.suffix.lower() == ".xlsx":
-        from compare.tables import workbook
-
-        write(output, workbook([table], found.texts()))
-    else:
-        write(output, render(table, "csv"))
-    click.echo(
-        f"{plural(len(rows), 'pair')} in {output}: fill in decision (accepted or rejected), then plandiff review apply"
-    )
-
-
-QUEUE = (
-    "left_id",
-    "right_id",
-    "left_text",
-    "right_text",
-    "probability",
-    "decision",
-    "relation",
-    "reviewer",
-    "date",
-    "note",
-)
-
-
-@review.command("apply")
-@click.argument("left")
-@click.argument("right")
-@click.argument("sheet", type=click.Path(path_type=Path))
-@decisions_folder
-def apply_sheet(left: str, right: str, sheet: Path, folder: Path) -> None:
-    """Take a filled-in sheet (CSV or XLSX) back into the decisions of a pair of plans."""
-    from compare import review as stage
-    from compare.comparison import Comparison
-    from compare.tables import read_workbook
-
-    pairs = Comparison.of(left, right).pairs
-    needed = ("left_id", "right_id", "decision")
-    rows = read_workbook(sheet, QUEUE, needed) if sheet.suffix.lower() == ".xlsx" else _rows(sheet, needed)
-    made = []
-    for line, r in enumerate(rows, start=2):
-        if not (r.get("decision") or "").strip():
-            continue
-        try:
-            facts = {c: (r.get(c) or "").strip() for c in ("relation", "reviewer", "date", "note")}
-            made.append(stage.decide(pairs, r["left_id"], r["right_id"], r["decision"].strip().lower(), **facts))
-        except KeyError as error:
-            raise PlanError(
-                f"{sheet}, line {line}: {error.args[0]} is no item of these plans; were they parsed anew?"
-            ) from None
-        except ValueError as error:
-            raise PlanError(f"{sheet}, line {line}: {error}; correct the cell") from None
-    target = _file(folder, pairs)
-    kept = {(d.left, d.right, d.reviewer): d for d in (*read_decisions(target), *made)}
-    _write_decisions(target, list(kept.values()))
-    click.echo(f"{plural(len(made), 'decision')} taken into {target} ({len(kept)} in all)")
-
-
-def _write_decisions(path: Path, decisions: Sequence[Decision]) -> None:
-    from compare.review import COLUMNS, to_row
-    from compare.tables import Table, render, write
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = sorted((to_row(d) for d in decisions), key=lambda r: tuple(r.values()))
-    write(path, render(Table("decisions", COLUMNS, tuple(dict(r) for r in rows)), "csv"))
-
-
-@review.command()
-@click.argument("left")
-@click.argument("right")
-@decisions_folder
-def status(left: str, right: str, folder: Path) -> None:
-    """Say how many decisions a pair of plans has, and which no longer find their items."""
-    from compare import review as stage
-    from compare.comparison import Comparison
-
-    pairs = Comparison.of(left, right).pairs
-    decisions = _decisions_on(folder, pairs)
-    _, stale = stage.apply(pairs, decisions)
-    out_of_date = len({s.decision for s in stale})
-    click.echo(f"{_file(folder, pairs)}: {plural(len(decisions), 'decision')}, {out_of_date} stale")
-    for s in stale:
-        click.echo(f"  stale: {s}")
-
-
-@review.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def agreement(files: tuple[Path, ...]) -> None:
-    """Cohen's kappa of every two reviewers, and the pairs they dispute; exits with 1 when nobody shares a pair."""
-    from compare import review as stage
-
-    found = stage.agreement([d for f in files for d in read_decisions(f)])
-    for a in found:
-        kappa = "undefined" if a.kappa is None else f"{a.kappa:.3f}"
-        click.echo(
-            f"{a.first or '(unnamed)'} and {a.second or '(unnamed)'}: kappa {kappa}, {a.agreed} of {plural(a.pairs, 'pair')} agreed"
-        )
-        for x, y in a.disputed:
-            click.echo(f"  disputed: {x.left.section} / {x.right.section}: {x.decision} against {y.decision}")
-    if not found:
-        click.echo("no two reviewers judged the same pair")
-        sys.exit(1)
