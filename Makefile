@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quality bench lab format clean
+.PHONY: demo figures notebooks test quality bench lab format clean
 
 $(VENV)/.demo: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,15 @@ $(VENV)/.lab: $(VENV)/.demo
 demo: $(VENV)/.demo
 	@$(BIN)/plandiff compare data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt -o demo/thanh-hoa-2025--son-la-2025
 	@$(BIN)/plandiff compare data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt -o demo/thanh-hoa-2023--thanh-hoa-2025
+
+# The README's figures, from the editions. CHECK=--check draws nothing and says what would change.
+figures: $(VENV)/.demo
+	@$(BIN)/plandiff figures data/editions/son-la-2025-qd-161.txt data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt data/editions/thanh-hoa-2025-kh-63.txt --only theme-heatmap --only target-years --format svg -o docs/figures/five-plans $(CHECK)
+	@$(BIN)/plandiff figures data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt --only themes --only alignment --only evidence --pair '-10#3' 'Điều-1/II/7/7.6#3' --format svg -o docs/figures/two-plans $(CHECK)
+
+# The notebooks as pages with their results, run on the editions.
+notebooks: $(VENV)/.test
+	$(BIN)/python benchmarks/docs_notebooks.py
 
 # Lint, format, types, tests. CHROMIUM=0 leaves out the tests that need a browser.
 test: $(VENV)/.test

@@ -16,18 +16,18 @@ from compare.version import __version__
 if TYPE_CHECKING:
     import compare.diff as diff
     import compare.figures as figures
-    from compare.display import show
+    from compare.display import Progress, show
     from compare.notebook import Pairs, Plan, align, read_corpus, read_plan
 
-__all__ = ["Pairs", "Plan", "__version__", "align", "diff", "figures", "read_corpus", "read_plan", "show"]
+__all__ = ["Pairs", "Plan", "Progress", "__version__", "align", "diff", "figures", "read_corpus", "read_plan", "show"]
 
 _FROM_NOTEBOOK = {"Pairs", "Plan", "align", "read_corpus", "read_plan"}
 
 
 def __getattr__(name: str) -> Any:
     """Imports what is asked for when it is asked for: the command line starts without pandas and scipy."""
-    if name == "show":
-        return import_module("compare.display").show
+    if name in ("Progress", "show"):
+        return getattr(import_module("compare.display"), name)
     if name in _FROM_NOTEBOOK:
         return getattr(import_module("compare.notebook"), name)
     if name in ("diff", "figures"):

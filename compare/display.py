@@ -1,11 +1,14 @@
-"""Tables to read in a notebook: headings with their scope, cells escaped, long texts folded, a hint at the next call."""
+"""What people see in a notebook: tables with headings that have their scope, cells escaped, long texts folded and a hint
+at the next call; how far a long job is, there and on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from compare import frames
 from compare.normalise import squeeze
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 # What a reviewer needs to judge a pair, and the cells to fill in.
 QUEUE = ["left_id", "right_id", "left_text", "right_text", "probability", "decision", "relation", "reviewer", "date", "note"]  # fmt: skip
 _LONG = 90  # characters; a longer cell is folded
+_BAR = 24  # characters of a bar on a terminal
+_PAUSE = 0.1  # seconds between two drawings of a bar
+
+T = TypeVar("T")
 
 # What to do with a table, by its columns.
 _NEXT = (
@@ -106,3 +113,71 @@ def folded(summary: str, markup: str) -> str:
 
 def hinted(hint: str) -> str:
     return f"<small>{escape(hint)}</small>" if hint else ""
+
+
+class Progress:
+    """How far a long job is: a bar in a notebook or, on stderr, on a terminal; nothing where output goes elsewhere.
+
+    Called with how many are done and how many there are, as ``read_corpus`` and ``matrix`` call their ``progress``;
+    ``over`` counts what is taken out of a collection. The terminal's bar vanishes when all is done, or at the end of a
+    ``with`` block.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self._shell: Any = _notebook()
+        self._terminal = self._shell is None and sys.stderr is not None and sys.stderr.isatty()
+        self._handle: Any = None
+        self._drawn = float("-inf")
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._drawn < _PAUSE and done < total:
+            return
+        self._drawn = now
+        if self._shell is not None:
+            self._in_notebook(done, total)
+        elif self._terminal and done < total:
+            filled = "#" * (_BAR * done // total)
+            sys.stderr.write(f"\r{self.label} [{filled:.<{_BAR}}] {done} of {total}\x1b[K")
+            sys.stderr.flush()
+        elif self._terminal:
+            self._clear()
+
+    def over(self, items: Collection[T]) -> Iterator[T]:
+        """The items, each counted as done when the next one is asked for."""
+        for done, item in enumerate(items):
+            self(done, len(items))
+            yield item
+        self(len(items), len(items))
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        if self._terminal:
+            self._clear()
+
+    def _clear(self) -> None:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+    def _in_notebook(self, done: int, total: int) -> None:
+        said = escape(f"{done} of {total}")
+        bar = f'<progress value="{done}" max="{max(total, 1)}">{said}</progress>'
+        shown = self._shell.HTML(f"<label>{escape(self.label)} {bar} {said}</label>")
+        if self._handle is None:
+            self._handle = self._shell.display(shown, display_id=True)
+        else:
+            self._handle.update(shown)
+
+
+def _notebook() -> Any:
+    """IPython's ``display`` module in a notebook, else None; what does not run in IPython does not import it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None or not hasattr(shell, "kernel"):
+        return None
+    from IPython import display
+
+    return display

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
@@ -10,12 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compare.cli.shared import FORMATS, lang, needs_file, new_folder, plural, show, tell_stale, threshold
 from compare.cli.shared import decisions as decided_in
-from compare.cli.shared import new_folder, plural, tell_stale, threshold
-from compare.errors import PlanError
+from compare.errors import OutputError, PlanError
 
 if TYPE_CHECKING:
     from compare.records import Plan
+
+
+# Endings that name a file: no folder is made under such a name.
+_FILES = (".csv", ".json", ".md", ".xlsx", ".html", ".tex")
 
 
 @click.command()
@@ -29,26 +32,21 @@ def matrix(plans: tuple[str, ...], output: Path, threshold: float | None, decisi
     \b
     Example: plandiff matrix data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt -o groups
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from compare import matrix as stage
     from compare.alignment import THRESHOLD
+    from compare.display import Progress
     from compare.pipeline import read_plans
     from compare.tables import Table, render
 
     if len(plans) < 2:
         raise PlanError(f"{plans[0]}: one plan has nothing to be grouped with; give two or more")
-    read = read_plans(plans)
-    verdicts = _verdicts(read, decisions) if decisions else {}
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
-        job = bar.add_task("pairs of plans", total=None)
-        found = stage.matrix(
-            read,
-            THRESHOLD if threshold is None else threshold,
-            lambda n, total: bar.update(job, completed=n, total=total),
-            verdicts,
-        )
+    if output.suffix.lower() in _FILES and not output.is_dir():
+        raise OutputError(f"{output}: matrix writes several tables; name a folder (-o {output.with_suffix('')})")
+    with Progress("plans read") as bar:
+        read = read_plans(bar.over(plans))
+    verdicts = people(read, decisions) if decisions else {}
+    with Progress("pairs of plans") as bar:
+        found = stage.matrix(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     names = [p.plan_id for p in found.plans]
     tables = [
         Table("coverage", ("group_id", "label", "sector", "n_plans", *names), tuple(found.coverage())),
@@ -76,7 +74,56 @@ def matrix(plans: tuple[str, ...], output: Path, threshold: float | None, decisi
     click.echo(f"tables in {output}")
 
 
-def _verdicts(plans: Sequence[Plan], folder: Path) -> dict[tuple[str, str], bool]:
+@click.command()
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
+@click.option(
+    "--by",
+    type=click.Choice(["task", "step", "sector"]),
+    default="task",
+    help="One row a task with all its years (default), one a task and step, or counts by sector and step.",
+)
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@lang
+@threshold
+@decided_in
+def history(
+    plans: tuple[str, ...],
+    by: str,
+    kind: str,
+    as_json: bool,
+    output: Path | None,
+    lang: str,
+    threshold: float | None,
+    decisions: Path | None,
+) -> None:
+    """Follow each task through the years of a province's plans: added, kept, changed, dropped, and where last seen.
+
+    \b
+    Example: plandiff history data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt
+    """
+    from compare import history as stage
+    from compare.alignment import THRESHOLD
+    from compare.display import Progress
+    from compare.pipeline import read_plans
+
+    kind = "json" if as_json else kind
+    needs_file(kind, output)
+    with Progress("plans read") as bar:
+        read = read_plans(bar.over(plans))
+    verdicts = people(read, decisions) if decisions else {}
+    with Progress("pairs of plans") as bar:
+        found = stage.history(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
+    for p in found.left_out:
+        click.echo(f"plandiff: warning: {p.plan_id}: no other year of its province, left out", err=True)
+    show(found.table(_BY[by], lang), kind, output, lang, found.sources, found.texts())
+
+
+_BY = {"task": "history", "step": "history_steps", "sector": "history_sectors"}
+
+
+def people(plans: Sequence[Plan], folder: Path) -> dict[tuple[str, str], bool]:
     """The pairs of tasks that people accepted or rejected; says on stderr which decisions do not count."""
     from compare import review
 

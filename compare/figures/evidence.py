@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compare.figures.sheet import (
@@ -22,7 +22,7 @@ from compare.figures.sheet import (
     value,
     wrap,
 )
-from compare.wording import number, value_name, word
+from compare.wording import agency_name, number, sector_name, value_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _BINS = 10
 _Z = 1.959964
+# Evidence whose words are ids, and what turns them into names.
+_IDS: dict[str, Callable[[str, str], str]] = {"sector": sector_name, "agency": agency_name}
 
 
 @styled
@@ -186,7 +188,7 @@ def _waterfall(sheet: Sheet, data: list[Row], total: float) -> None:
         ax.barh(y + h / 2, r["to"] - r["from"], left=r["from"], height=0.16, color=colour, linewidth=0)
         ax.vlines(r["to"], y + h / 2, y + h / 2 + (h + tall[n + 1]) / 2, color=MUTED, linewidth=0.7)
         outside = r["to"] >= r["from"]
-        ax.annotate(("+" if n and outside else "") + number(r["log_odds"], lang, 2).replace("-", "−"), (r["to"], y + h / 2),
+        ax.annotate(_signed(r["log_odds"], lang) if n else _signed(r["log_odds"], lang).lstrip("+"), (r["to"], y + h / 2),
                     (4 if outside else -4, 0), textcoords="offset points", fontsize=7.5, color=ink(colour),
                     ha="left" if outside else "right", va="center_baseline")  # fmt: skip
         top = sheet.y + y + (h - height(label, 8)) / 2
@@ -203,6 +205,14 @@ def _waterfall(sheet: Sheet, data: list[Row], total: float) -> None:
     sheet.y += 0.18
 
 
+def _signed(odds: float, lang: str) -> str:
+    """``+1.20`` or ``−1.20``; ``0`` for what changes nothing that two decimals would show."""
+    text = number(odds, lang, 2).replace("-", "−")
+    if not text.strip("0.,"):
+        return "0"
+    return text if text.startswith("−") else f"+{text}"
+
+
 def _near(probability: float, lang: str) -> str:
     """Two decimals; what would round to 0 or 1 is neither, and says so."""
     if probability < 0.01:
@@ -213,7 +223,10 @@ def _near(probability: float, lang: str) -> str:
 def _named(r: Row, lang: str) -> str:
     """The evidence's name and, under it, the words that it rests on."""
     name = value_name("evidence", r["name"], lang)
-    return f"{wrap(name, 2.4, 8, 1)}\n{wrap(r['words'], 2.4, 7.5, 2)}" if r["words"] else wrap(name, 2.4, 8, 1)
+    words = r["words"]
+    if r["name"] in _IDS and words:
+        words = ", ".join(_IDS[r["name"]](w, lang) for w in words.split("; "))
+    return f"{wrap(name, 2.4, 8, 1)}\n{wrap(words, 2.4, 7.5, 2)}" if words else wrap(name, 2.4, 8, 1)
 
 
 def _scales(ax: Axes, lang: str) -> None:

@@ -101,8 +101,8 @@ def theme_bars(themes_diff: Any, *, left: str = "", right: str = "", lang: str =
     sheet.text(word("figure", "share_of_tasks", lang), 3.3, sheet.y, 7.5, color=MUTED, ha="center", va="top")
     # the left one may reach under the gap between the panels
     ends = [
-        wrap(word("figure", f"bars_{s}", lang, plan=n), _ODDS / 2 + more, 7.5, 3)
-        for s, n, more in zip(("left", "right"), names, (0.2, -0.1), strict=True)
+        wrap(word("figure", f"bars_{s}", lang, plan=n), _ODDS / 2 + 0.1, 7.5, 3)
+        for s, n in zip(("left", "right"), names, strict=True)
     ]
     sheet.text(ends[0], 4.45, sheet.y, 7.5, color=ink(LEFT), va="top", linespacing=1.2)
     sheet.text(ends[1], 4.75 + _ODDS, sheet.y, 7.5, color=ink(RIGHT), va="top", ha="right", linespacing=1.2)
