@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from compare import embeddings as encoders
 from compare import selection, similarity
 from compare.extract.agencies import mentions
 from compare.lexicon import agencies, read_lexicon, terms
@@ -24,7 +25,7 @@ from compare.selection import Candidate, Verdicts, accept, certain, unclaimed
 from compare.similarity import Mask, Matrix, Profile
 
 __all__ = [
-    "EVIDENCE", "FEATURES", "IDENTICAL", "LEAST", "THRESHOLD", "Verdicts", "accept", "align", "annex_pairs", "certain",
+    "EMBEDDING", "EVIDENCE", "FEATURES", "IDENTICAL", "LEAST", "THRESHOLD", "Verdicts", "accept", "align", "annex_pairs", "certain",
     "coefficients", "features", "hold", "probability", "profiles",
 ]  # fmt: skip
 
@@ -45,6 +46,9 @@ FEATURES = (
 # Not learned: the same words are the same task, which no reviewed pair of different plans could teach.
 IDENTICAL = "identical"
 
+# Only where somebody names a model; not among those that are learned by default.
+EMBEDDING = "embedding"
+
 # The features that make up each piece of evidence of the alignment table.
 EVIDENCE = {
     "text": ("text", "clause", "best_text", IDENTICAL),
@@ -56,15 +60,24 @@ EVIDENCE = {
     "places": ("places",),
     "heading": ("heading",),
     "languages": ("languages",),
+    EMBEDDING: (EMBEDDING,),
 }
 
 
-def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Matrix]:
-    """Every piece of evidence for every pair, each a matrix from 0 to 1, keyed by FEATURES."""
+def features(left: Sequence[Profile], right: Sequence[Profile], embeddings: str = "") -> dict[str, Matrix]:
+    """Every piece of evidence for every pair, each a matrix from 0 to 1, keyed by FEATURES and IDENTICAL.
+
+    ``embeddings`` names a model (``embeddings.load``), which adds EMBEDDING.
+    """
     whole, clause = similarity.wording(left, right)
     importance = {t.concept_id: 0.4 + 0.15 * min(4.0, t.weight) for t in terms()}
     shared = similarity.shared_concepts(left, right, importance)
     other = np.array([[float(a.language != b.language) for b in right] for a in left]).reshape(whole.shape)
+    more = (
+        {EMBEDDING: encoders.evidence([p.text for p in left], [p.text for p in right], embeddings)}
+        if embeddings
+        else {}
+    )
     return {
         "text": whole,
         "clause": clause,
@@ -82,6 +95,7 @@ def features(left: Sequence[Profile], right: Sequence[Profile]) -> dict[str, Mat
         "best_text": similarity.relative(whole + clause),
         "best_terms": similarity.relative(shared.cosine + shared.clause),
         "languages": other,
+        **more,
     }
 
 
@@ -94,23 +108,27 @@ def coefficients() -> dict[str, float]:
 def probability(found: dict[str, Matrix]) -> Matrix:
     """The probability of every pair to be the same commitment: logistic of the weighted features."""
     model = coefficients()
-    logit = model["intercept"] + sum(model[name] * found[name] for name in (*FEATURES, IDENTICAL))
+    logit = model["intercept"] + sum(model[n] * found[n] for n in (*FEATURES, IDENTICAL, EMBEDDING) if n in found)
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
-def align(left: Plan, right: Plan, threshold: float = THRESHOLD, verdicts: Verdicts | None = None) -> Alignment:
+def align(
+    left: Plan, right: Plan, threshold: float = THRESHOLD, verdicts: Verdicts | None = None, embeddings: str = ""
+) -> Alignment:
     """Aligns two plans' tasks, targets and themes. ``threshold`` is the least probability of an accepted pair.
 
     Pairs in ``verdicts`` hold or do not hold as it says; ``review.align`` makes it of decisions, and marks the pairs.
+    ``embeddings``: a model of sentence-transformers (a folder, or a name in the cache) as one more piece of evidence
+    for tasks and themes. Raises PlanError where it or the package is not there.
     """
     known = verdicts or {}
     found = [
-        *_tasks(left, right, threshold, known),
+        *_matches("task", profiles(left), profiles(right), threshold, known, embeddings),
         *_targets(left, right, threshold, known),
-        *_themes(left, right, threshold, known),
+        *_matches("theme", theme_profiles(left), theme_profiles(right), threshold, known, embeddings),
     ]
     within = {plan.plan_id: tuple(annex_pairs(plan, known)) for plan in (left, right)}
-    return Alignment(left, right, tuple(found), threshold, within)
+    return Alignment(left, right, tuple(found), threshold, within, embeddings)
 
 
 # Within one document the annex repeats the body's words: wording decides, and a body task may be split over rows.
@@ -174,16 +192,14 @@ def _ids(side: Sequence[Profile]) -> list[str]:
     return [p.item_id for p in side]
 
 
-def _tasks(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
-    return _matches("task", profiles(left), profiles(right), threshold, verdicts)
-
-
-def _matches(kind: str, a: list[Profile], b: list[Profile], threshold: float, verdicts: Verdicts) -> list[Match]:
+def _matches(
+    kind: str, a: list[Profile], b: list[Profile], threshold: float, verdicts: Verdicts, embeddings: str
+) -> list[Match]:
     """Pairs above LEAST (the best MOST_PER_ITEM of either item, and all that are accepted or decided), then the items
     without partner."""
     if not a or not b:
         return _alone(kind, a, b, np.zeros((len(a), len(b))), np.zeros((len(a), len(b)), dtype=bool), threshold)
-    found = features(a, b)
+    found = features(a, b, embeddings)
     p = probability(found)
     held, decided, rejected = hold(a, b, found, threshold, verdicts)
     listed = held | decided | ((p >= LEAST) & (_rank(p, 1) < MOST_PER_ITEM) & (_rank(p, 0) < MOST_PER_ITEM))
@@ -231,7 +247,7 @@ def _match(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float
         left_id=a.item_id,
         right_id=b.item_id,
         kind=kind,
-        relation=_relation(a, b) if held else "related",
+        relation=relation(a, b) if held else "related",
         score=round(p, 6),
         probability=round(p, 6),
         accepted=held,
@@ -239,7 +255,7 @@ def _match(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float
     )
 
 
-def _relation(a: Profile, b: Profile) -> str:
+def relation(a: Profile, b: Profile) -> str:
     """Which side says more: narrower where the right item covers a part of the left one, broader the other way."""
     shared = set(a.concepts) & set(b.concepts)
     left = len(shared) / len(a.concepts) if a.concepts else 0.0
@@ -271,7 +287,7 @@ def _evidence(a: Profile, b: Profile, values: dict[str, float]) -> tuple[Evidenc
             words.get(name, ()),
         )
         for name, parts in EVIDENCE.items()
-        if name in _COLUMNS or any(values[f] for f in parts)
+        if name in _COLUMNS or any(values.get(f) for f in parts)
     )
 
 
@@ -316,10 +332,6 @@ def _why(others: list[str], own: list[str], p: Matrix, held: Mask, item: int, th
     takers = [n for n in range(len(own)) if held[n, best]] or [n for n in range(len(own)) if n != item]
     taker = min(takers, key=lambda n: (-p[n, best], own[n]))
     return f"best candidate {others[best]} ({score:.2f}) is taken by {own[taker]} ({p[taker, best]:.2f})"
-
-
-def _themes(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:
-    return _matches("theme", theme_profiles(left), theme_profiles(right), threshold, verdicts)
 
 
 def _targets(left: Plan, right: Plan, threshold: float, verdicts: Verdicts) -> list[Match]:

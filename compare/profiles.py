@@ -55,6 +55,7 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
         numbers=frozenset(_NUMERAL.findall(here)),
         places=frozenset(_names(here, skip, task.start, own)),
         heading=frozenset(c for h in find_terms(task.heading, 0, len(task.heading)) for c in _concepts(h.term)),
+        text=" ".join(here.split()),
     )
 
 

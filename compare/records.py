@@ -291,6 +291,7 @@ class Alignment:
     """The matches of two plans: pairs with their evidence, and items without a partner.
 
     ``within`` holds, for each plan's id, the pairs of its annex rows (left) with its own body tasks (right).
+    ``embeddings`` names the model that added its evidence, if one did.
     """
 
     left: Plan
@@ -298,6 +299,7 @@ class Alignment:
     matches: tuple[Match, ...]
     threshold: float
     within: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+    embeddings: str = ""
 
     def accepted(self, kind: str = "task") -> tuple[Match, ...]:
         """The pairs of a kind that hold."""

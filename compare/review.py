@@ -144,7 +144,11 @@ def mirrored(d: Decision) -> Decision:
 
 
 def align(
-    left: Plan, right: Plan, threshold: float = alignment.THRESHOLD, decisions: Sequence[Decision] = ()
+    left: Plan,
+    right: Plan,
+    threshold: float = alignment.THRESHOLD,
+    decisions: Sequence[Decision] = (),
+    embeddings: str = "",
 ) -> tuple[Alignment, tuple[Stale, ...]]:
     """Aligns two plans with people's decisions in force; gives the decisions that no longer find their items, too.
 
@@ -152,10 +156,12 @@ def align(
     them: an item whose best pair was rejected may get the next best, and beside an accepted pair, which counts as
     certain, only good ones hold. Where several people decided on a pair, the latest date counts, then the last in the
     list. Stale decisions also stand among the warnings of the plan whose item is not found (code stale_decision).
+    ``embeddings``: see ``alignment.align``.
     """
     verdicts, stale = counting(left, right, decisions)
     left, right = (_warned(p, [s for s in stale if s.plan_id == p.plan_id]) for p in (left, right))
-    pairs = alignment.align(left, right, threshold, {ids: d.decision == "accepted" for ids, d in verdicts.items()})
+    known = {ids: d.decision == "accepted" for ids, d in verdicts.items()}
+    pairs = alignment.align(left, right, threshold, known, embeddings)
     matches = tuple(_decided(m, verdicts.get((m.left_id, m.right_id))) for m in pairs.matches)
     within = {
         name: tuple(_decided(m, verdicts.get((m.left_id, m.right_id))) for m in pairs.within[name])
@@ -177,7 +183,7 @@ def apply(pairs: Alignment, decisions: Sequence[Decision]) -> tuple[Alignment, t
         for m in matches
         if m.decision
     ]
-    return align(pairs.left, pairs.right, pairs.threshold, (*earlier, *decisions))
+    return align(pairs.left, pairs.right, pairs.threshold, (*earlier, *decisions), pairs.embeddings)
 
 
 def counting(

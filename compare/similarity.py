@@ -28,7 +28,8 @@ Mask = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What an item is compared by. ``clauses`` are lists of syllables; ``concepts`` map an id to its words here;
-    ``gloss`` are the syllables of those concepts in Vietnamese, whatever the item's language."""
+    ``gloss`` are the syllables of those concepts in Vietnamese, whatever the item's language; ``text`` is what an
+    encoder reads."""
 
     item_id: str
     language: str
@@ -42,6 +43,7 @@ class Profile:
     numbers: frozenset[str]
     places: frozenset[str]
     heading: frozenset[str]
+    text: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def test_annex_rows_find_their_body_tasks(plans: dict[str, Plan]) -> None:
 
 def test_the_model_speaks_only_for_pairs() -> None:
     model = alignment.coefficients()
-    assert set(model) == {"intercept", *alignment.FEATURES, alignment.IDENTICAL}
+    assert set(model) == {"intercept", *alignment.FEATURES, alignment.IDENTICAL, alignment.EMBEDDING}
     assert all(model[f] >= 0 for f in alignment.FEATURES if f != "languages")
 
 

@@ -34,6 +34,7 @@ LEVELS = {
         "similarity",
         "profiles",
         "selection",
+        "embeddings",
         "alignment",
         "align",
         "review",
@@ -49,6 +50,7 @@ LEVEL = {room: level for level, rooms in LEVELS.items() for room in rooms}
 SEES = {
     ("alignment", "similarity"), ("alignment", "profiles"), ("alignment", "selection"), ("alignment", "extract"),
     ("profiles", "similarity"), ("profiles", "classify"), ("profiles", "extract"), ("selection", "similarity"),
+    ("alignment", "embeddings"), ("embeddings", "similarity"),
     ("align", "similarity"), ("align", "classify"), ("align", "extract"),
     ("review", "alignment"), ("review", "similarity"), ("evaluate", "alignment"),
 }  # fmt: skip
@@ -63,9 +65,21 @@ ROOMS = {
     "rich": {"cli", "tables"},
     "jinja2": {"report", "tables"},
     "pytesseract": {"read"},
+    "sentence_transformers": {"embeddings"},
+    "transformers": {"embeddings"},
 }
 # Imported when first needed, never at the head of a module.
-LATE = {"pandas", "matplotlib", "openpyxl", "charset_normalizer", "rapidfuzz", "jinja2", "pytesseract"}
+LATE = {
+    "pandas",
+    "matplotlib",
+    "openpyxl",
+    "charset_normalizer",
+    "rapidfuzz",
+    "jinja2",
+    "pytesseract",
+    "sentence_transformers",
+    "transformers",
+}
 
 
 class Import(NamedTuple):
