@@ -15,17 +15,30 @@ from typing import Any
 from compare import review, wording
 from compare.comparison import COLUMNS
 from compare.diff.gaps import ORDER as GAPS
-from compare.frames import EVIDENCE, PARSE_TABLES, frame
+from compare.diff.history import CHANGES, STATED
+from compare.frames import EVIDENCE, HISTORY_TABLES, PARSE_TABLES, frame
 from compare.lexicon import taxonomy
 from compare.tables import write
 from compare.tables.headings import TABLES, explanation
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "tables" / "schema.json"
-CONTRACT = {**PARSE_TABLES, **COLUMNS}
+CONTRACT = {**PARSE_TABLES, **COLUMNS, **HISTORY_TABLES}
 
 # Numbers that are always whole; ``year`` is one although frames keeps it as it stands, for it may be unknown.
 WHOLE = {"start", "end", "page", "level", "n_chars", "n_sections", "n_tasks", "left_count", "right_count", "year"}
+WHOLE |= {
+    "first_year",
+    "last_year",
+    "from_year",
+    "to_year",
+    "last_seen",
+    "n_left",
+    "n_right",
+    "named_start",
+    "named_end",
+}
+WHOLE |= {*CHANGES, "n_doubtful"}
 SHARES = {"coverage", "score", "probability", "left_share", "right_share", *EVIDENCE}  # from 0 to 1
 DATES = {"issued_on", "period_start", "period_end", "due_start", "due_end"}
 PARTS = ("preamble", "body", "annex", "closing")
@@ -53,6 +66,8 @@ VALUES: dict[str | tuple[str, str], Sequence[str]] = {
     ("themes", "kind"): ("theme", "motto", "viewpoint", "objective", "priority", "task_group"),
     ("alignment", "kind"): ("task", "target", "theme"),
     ("targets_diff", "change"): ("raised", "lowered", "same", "rephrased", "dropped", "added", "incomparable"),
+    ("history", "latest"): (STATED, *CHANGES),
+    ("history_steps", "change"): CHANGES,
     ("tasks_diff", "change"): ("kept", "narrowed", "widened", "rescheduled", "reassigned", "dropped", "added"),
 }
 # Columns that are never empty; every other one is null where the plan says nothing.
@@ -69,7 +84,10 @@ FILLED = {
     "themes_diff": tuple(COLUMNS["themes_diff"]),
     "targets_diff": ("change",),
     "tasks_diff": ("change",),
-    "gaps": ("gap", "plan_id", "detail"),
+    "gaps": ("gap", "plan_id", "detail", "words"),
+    "history": ("group_id", "years", "first_year", "last_year", "changes", "latest", "n_tasks", "first_id", "last_id"),
+    "history_steps": ("group_id", "from_year", "to_year", "change", "n_left", "n_right"),
+    "history_sectors": ("from_year", "to_year", *CHANGES),
 }  # fmt: skip
 
 

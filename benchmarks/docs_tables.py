@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from compare import review
+from compare.chronicle import follow
 from compare.comparison import Comparison
 from compare.frames import parse_rows
 from compare.matrix import matrix
@@ -35,6 +36,9 @@ WRITTEN_BY = {
     "review": "plandiff review queue LEFT RIGHT -o FILE",
     "decisions": "plandiff review apply LEFT RIGHT FILE",
     "explanation": "plandiff explain LEFT RIGHT LEFT_ID RIGHT_ID",
+    "history": "plandiff history PLAN...",
+    "history_steps": "plandiff history PLAN... --by step",
+    "history_sectors": "plandiff history PLAN... --by sector",
     "coverage": "plandiff matrix PLAN... -o DIR",
     "members": "plandiff matrix PLAN... -o DIR",
 }
@@ -46,7 +50,7 @@ the language; headings and numbers follow the language in Markdown, LaTeX, HTML,
 
 - `start` and `end` are indices into the plan's text, so that `text[start:end]` shows what a row was read from.
 - An empty cell (null in JSON) means unknown or not stated. Lists are joined with `;`. Dates are year-month-day.
-- [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align` and `diff` write as JSON.
+- [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align`, `diff` and `history` write as JSON.
 
 | table | holds | bảng |
 | --- | --- | --- |
@@ -59,7 +63,14 @@ def examples() -> dict[str, dict[str, Any]]:
         plans = read_plans(sorted(EDITIONS.glob("*.txt")))
         found = Comparison.of(LEFT, RIGHT)
         groups = matrix(plans)
-        tables = {**parse_rows(plans), **found.rows, "coverage": groups.coverage(), "members": groups.members()}
+        years = follow(plans).rows
+        tables = {
+            **parse_rows(plans),
+            **found.rows,
+            **years,
+            "coverage": groups.coverage(),
+            "members": groups.members(),
+        }
         tables |= reviewed(found.pairs)
     return {name: max(rows, key=filled, default={}) for name, rows in tables.items()}
 

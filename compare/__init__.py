@@ -17,11 +17,23 @@ if TYPE_CHECKING:
     import compare.diff as diff
     import compare.figures as figures
     from compare.display import Progress, show
-    from compare.notebook import Pairs, Plan, align, read_corpus, read_plan
+    from compare.notebook import Pairs, Plan, align, history, read_corpus, read_plan
 
-__all__ = ["Pairs", "Plan", "Progress", "__version__", "align", "diff", "figures", "read_corpus", "read_plan", "show"]
+__all__ = [
+    "Pairs",
+    "Plan",
+    "Progress",
+    "__version__",
+    "align",
+    "diff",
+    "figures",
+    "history",
+    "read_corpus",
+    "read_plan",
+    "show",
+]
 
-_FROM_NOTEBOOK = {"Pairs", "Plan", "align", "read_corpus", "read_plan"}
+_FROM_NOTEBOOK = {"Pairs", "Plan", "align", "history", "read_corpus", "read_plan"}
 
 
 def __getattr__(name: str) -> Any:

@@ -157,6 +157,7 @@ TASKS_DIFF = [
     "doubtful",
     "leads_added",
     "leads_removed",
+    "word_diff",
 ]
 GAPS = [
     "gap",
@@ -173,6 +174,64 @@ GAPS = [
     "words",
 ]
 
+HISTORY = [
+    "province",
+    "group_id",
+    "label",
+    "sector",
+    "years",
+    "first_year",
+    "last_year",
+    "changes",
+    "latest",
+    "doubtful",
+    "n_tasks",
+    "first_id",
+    "last_id",
+    "last_text",
+]
+HISTORY_STEPS = [
+    "province",
+    "group_id",
+    "label",
+    "sector",
+    "from_year",
+    "to_year",
+    "change",
+    "last_seen",
+    "left_id",
+    "right_id",
+    "left_text",
+    "right_text",
+    "n_left",
+    "n_right",
+    "probability",
+    "doubtful",
+    "lead_left",
+    "lead_right",
+    "lead_change",
+    "leads_added",
+    "leads_removed",
+    "due_left",
+    "due_right",
+    "due_change",
+]
+HISTORY_SECTORS = [
+    "province",
+    "sector",
+    "from_year",
+    "to_year",
+    "kept",
+    "narrowed",
+    "widened",
+    "rescheduled",
+    "reassigned",
+    "resumed",
+    "dropped",
+    "added",
+    "n_doubtful",
+]
+
 PARSE_TABLES = {
     "plans": PLANS,
     "sections": SECTIONS,
@@ -183,6 +242,8 @@ PARSE_TABLES = {
     "references": REFERENCES,
     "warnings": WARNINGS,
 }
+# What becomes of tasks over the years of a province.
+HISTORY_TABLES = {"history": HISTORY, "history_steps": HISTORY_STEPS, "history_sectors": HISTORY_SECTORS}
 # Columns of the alignment that hold one piece of evidence each.
 EVIDENCE = {
     "text_similarity": "text",
@@ -268,7 +329,9 @@ _NUMERIC = {
     "start", "end", "value", "value_max", "score", "probability", "left_count", "left_share", "right_count", "right_share",
     "share_difference", "log_odds", "z", "left_value", "left_value_max", "right_value", "right_value_max", "difference", "ratio",
     "text_similarity", "term_similarity", "sector_match", "agency_match", "reference_match", "number_match", "place_match",
-    "named_start", "named_end", "page", "year", "n_chars", "n_sections", "n_tasks", "coverage", "level",
+    "named_start", "named_end", "first_year", "last_year", "from_year", "to_year", "last_seen", "n_left", "n_right",
+    "kept", "narrowed", "widened", "rescheduled", "reassigned", "resumed", "dropped", "added", "n_doubtful",
+    "page", "year", "n_chars", "n_sections", "n_tasks", "coverage", "level",
 }  # fmt: skip
 # Columns of true and false.
 TRUTH = frozenset({"accepted", "inherited", "doubtful"})

@@ -8,13 +8,14 @@ nothing in common. The best pairs are tried first; ties are broken by id, and th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
-from compare.alignment import THRESHOLD, Verdicts, features, hold, probability, profiles
+from compare.alignment import THRESHOLD, Verdicts, features, hold, probability, profiles, relation
+from compare.diff.history import Pair
 from compare.lexicon import terms
 from compare.records import Plan, Task
 from compare.similarity import Profile
@@ -24,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tasks that say the same, at most a few from each plan. ``weakest`` is the least probability inside."""
+    """Tasks that say the same, at most a few from each plan. ``weakest`` is the least probability inside, 1 for one task."""
 
     group_id: str
     label: str
@@ -35,11 +36,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The groups of N plans, those over most plans first; tasks without any partner stand in none."""
+    """The groups of N plans, those over most plans first; tasks without any partner stand in none, unless asked for.
+
+    ``pairs``: the accepted pairs inside the groups, smaller id first.
+    """
 
     plans: tuple[Plan, ...]
     groups: tuple[Group, ...]
     threshold: float
+    pairs: Mapping[tuple[str, str], Pair] = field(default_factory=dict)
 
     def coverage(self) -> list[dict[str, object]]:
         """One row a group, one column a plan: the number of its tasks (0: the plan lacks it)."""
@@ -81,27 +86,38 @@ def matrix(
     threshold: float = THRESHOLD,
     progress: Progress | None = None,
     verdicts: Verdicts | None = None,
+    singles: bool = False,
 ) -> Matrix:
     """Groups the tasks of two or more plans. ``progress`` is called with the pairs of plans done and in all.
 
     ``verdicts``: pairs of tasks that a person accepted or rejected; an accepted pair is the first to be grouped.
+    ``singles``: whether tasks without any partner are groups of their own, after the others.
     """
     known_pairs = {**(verdicts or {}), **{(b, a): yes for (a, b), yes in (verdicts or {}).items()}}
     ordered = sorted(plans, key=lambda p: p.plan_id)
     known = [profiles(p) for p in ordered]
     edges: dict[tuple[str, str], float] = {}
-    pairs = list(combinations(range(len(ordered)), 2))
-    for n, (i, j) in enumerate(pairs, start=1):
+    twos = list(combinations(range(len(ordered)), 2))
+    for n, (i, j) in enumerate(twos, start=1):
         edges |= _edges(known[i], known[j], threshold, known_pairs)
         if progress:
-            progress(n, len(pairs))
+            progress(n, len(twos))
     home = {p.item_id: n for n, plan in enumerate(known) for p in plan}
     clusters = _linked(edges, home)
+    if singles:
+        taken = {i for c in clusters for i in c}
+        clusters += [[i] for i in home if i not in taken]
     by_id = {p.item_id: p for plan in known for p in plan}
     tasks = {t.task_id: t for p in ordered for t in p.tasks}
     ranked = sorted(clusters, key=lambda c: (-len({home[i] for i in c}), -len(c), min(c)))
     groups = tuple(_group(f"G{n:03d}", c, by_id, tasks, edges) for n, c in enumerate(ranked, start=1))
-    return Matrix(tuple(ordered), groups, threshold)
+    pairs = {
+        (a, b): Pair(edges[a, b], relation(by_id[a], by_id[b]))
+        for g in groups
+        for a, b in combinations(sorted(g.items), 2)
+        if (a, b) in edges
+    }
+    return Matrix(tuple(ordered), groups, threshold, pairs)
 
 
 def _edges(
@@ -139,7 +155,9 @@ def _group(
     inside = [edges[a, b] for a, b in combinations(items, 2) if (a, b) in edges]
     sectors = Counter(tasks[i].sector for i in items if tasks[i].sector)
     sector = min(sectors, key=lambda s: (-sectors[s], s)) if sectors else ""
-    return Group(name, _label([known[i] for i in items], sector), sector, tuple(items), round(min(inside), 4))
+    return Group(
+        name, _label([known[i] for i in items], sector), sector, tuple(items), round(min(inside, default=1.0), 4)
+    )
 
 
 def _label(members: list[Profile], sector: str) -> str:

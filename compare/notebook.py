@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compare import frames, pipeline, records, register, review
+from compare import chronicle, frames, pipeline, records, register, review
 from compare.alignment import THRESHOLD, coefficients
 from compare.display import QUEUE, folded, hinted, table
 from compare.errors import PlanError, ReadError
@@ -329,6 +330,28 @@ def _files(folder: Path) -> list[Path]:
     if files := sorted(found):
         return files
     raise PlanError(f"{folder}: no file ends in {', '.join(SUFFIXES)}; put the plans there")
+
+
+def history(
+    plans: Iterable[Plan],
+    threshold: float = THRESHOLD,
+    progress: Progress | None = None,
+    decisions: str | Path | Iterable[review.Decision] | None = None,
+) -> chronicle.History:
+    """Follows each task through the years of its province's plans: ``.frame``, ``.steps``, ``.sectors``.
+
+    ``progress`` is called with the pairs of plans done and of all; ``decisions`` are people's verdicts, a folder of
+    them or what ``Pairs.decide`` gave. Raises PlanError where a plan states no year, and where no province has two.
+    """
+    own = [p.record for p in plans]
+    verdicts: dict[tuple[str, str], bool] = {}
+    folder = Path(decisions) if isinstance(decisions, (str, Path)) else None
+    given = () if decisions is None or isinstance(decisions, (str, Path)) else tuple(decisions)
+    for a, b in permutations(own, 2) if folder or given else ():
+        made: Sequence[review.Decision] = review.load(folder, a.plan_id, b.plan_id) if folder else given
+        held, _ = review.counting(a, b, [d for d in made if d.kind == "task"])
+        verdicts |= {pair: d.decision == "accepted" for pair, d in held.items()}
+    return chronicle.follow(own, threshold, progress, verdicts)
 
 
 def align(

@@ -16,6 +16,7 @@ from compare.diff.gaps import plan_gaps
 from compare.diff.targets import compare
 from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned
 from compare.diff.themes import log_odds_ratio
+from compare.diff.words import pieces, same, word_diff
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Assignment, Document, Plan, Target, Task
 from tests.places import EDITIONS
@@ -145,9 +146,7 @@ def test_a_conflict_on_a_doubtful_pair_of_annex_and_body_says_so(years: Alignmen
 
 
 def test_a_target_that_the_other_plan_only_names(provinces: Alignment) -> None:
-    left = plan_of(
-        "KẾ HOẠCH\nNĂM 2024\n\nI. MỤC TIÊU\n\n1. Tỷ lệ hộ nghèo đạt 3%.\n\n2. Sở Y tế xây dựng kế hoạch.\n"
-    )
+    left = plan_of("KẾ HOẠCH\nNĂM 2024\n\nI. MỤC TIÊU\n\n1. Tỷ lệ hộ nghèo đạt 3%.\n\n2. Sở Y tế xây dựng kế hoạch.\n")
     right = plan_of("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Nội vụ theo dõi tỷ lệ hộ nghèo ở các xã.\n")
     rows = diff.target_rows(align(left, right))
     assert [(r["change"], r["indicator_id"]) for r in rows] == [("dropped", "poverty-rate")]
@@ -155,6 +154,37 @@ def test_a_target_that_the_other_plan_only_names(provinces: Alignment) -> None:
     assert named == "tỷ lệ hộ nghèo" and rows[0]["named_id"] == right.tasks[0].task_id
     for r in diff.target_rows(provinces):
         assert (r["named_id"] == "") is (r["named_start"] == "")
+
+
+def test_two_texts_side_by_side() -> None:
+    told = word_diff(
+        "Giao Sở Y tế chủ trì, báo cáo trước ngày 30/3.", "giao Sở Nội vụ chủ trì báo cáo trước ngày 15/4/2025."
+    )
+    assert told == "giao Sở [-Y tế-] {+Nội vụ+} chủ trì báo cáo trước ngày [-30/3.-] {+15/4/2025.+}"
+    assert word_diff("", "mới") == "{+mới+}" and word_diff("hoà", "hòa") == "hòa" and word_diff("", "") == ""
+
+
+words = st.lists(st.sampled_from(["Sở", "y", "tế,", "Tế", "-", "rà", "soát"]), max_size=12).map(" ".join)
+
+
+@given(words, words)
+def test_a_side_by_side_holds_both_texts(left: str, right: str) -> None:
+    told = pieces(left, right)
+    assert " ".join(a for a, _ in told if a) == left
+    assert " ".join(b for _, b in told if b) == right
+    assert all(same(a, b) or not (set(a.split()) & set(b.split())) for a, b in told)
+    assert word_diff(left, left) == left
+
+
+def test_each_pair_in_one_language_is_set_side_by_side(provinces: Alignment) -> None:
+    pairs = [r for r in diff.task_rows(provinces) if r["left_id"] and r["right_id"]]
+    assert pairs and all(r["word_diff"] for r in pairs)
+    mixed = align(read_plan(EDITIONS / "thanh-hoa-2023-kh.txt"), read_plan(EDITIONS / "thanh-hoa-2025-ct-03.txt"))
+    language = {t.task_id: t.language for t in mixed.right.tasks}
+    told = {
+        language[str(r["right_id"])]: r["word_diff"] for r in diff.task_rows(mixed) if r["left_id"] and r["right_id"]
+    }
+    assert told["sv"] == "" and told["vi"]
 
 
 def test_bodies_charged_together_with_all_others_lack_no_coordinator() -> None:

@@ -16,6 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from compare import alignment, frames, wording
+from compare.chronicle import follow
 from compare.comparison import COLUMNS, Comparison
 from compare.diff.gaps import ORDER
 from compare.pipeline import read_plans
@@ -24,7 +25,7 @@ from compare.version import __version__
 from tests.places import EDITIONS, ROOT
 
 METHODS = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
-CONTRACT = {**frames.PARSE_TABLES, **COLUMNS}
+CONTRACT = {**frames.PARSE_TABLES, **COLUMNS, **frames.HISTORY_TABLES}
 
 
 @lru_cache
@@ -164,6 +165,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     made = dict(frames.parse_rows(read_plans(sorted(EDITIONS.glob("*.txt")))))
     left, right = EDITIONS / "thanh-hoa-2021-qd-2999.txt", EDITIONS / "thanh-hoa-2025-kh-63.txt"
     made |= Comparison.of(left, right).rows
+    made |= follow(read_plans(sorted(EDITIONS.glob("*.txt")))).rows
     return {n: json.loads(render(Table(n, tuple(CONTRACT[n]), tuple(rows)), "json")) for n, rows in made.items()}
 
 
@@ -203,7 +205,7 @@ def test_a_missing_column_is_found_and_a_further_one_allowed() -> None:
 
 def test_the_changes_of_the_schema_are_those_that_have_a_name() -> None:
     values = script("docs_schema").VALUES
-    told = {*values["targets_diff", "change"], *values["tasks_diff", "change"]}
+    told = {*values["targets_diff", "change"], *values["tasks_diff", "change"], *values["history", "latest"]}
     assert told == set(wording.values_of("change"))
     assert set(values["gap"]) == set(wording.values_of("gap"))
     assert set(values["relation"]) == set(wording.values_of("relation"))

@@ -42,7 +42,7 @@ LEVELS = {
         "diff",
     },
     3: {"pipeline", "display"},
-    4: {"tables", "figures", "report", "notebook", "comparison", "findings", "matrix"},
+    4: {"tables", "figures", "report", "notebook", "comparison", "findings", "matrix", "chronicle"},
     5: {"cli"},
 }
 LEVEL = {room: level for level, rooms in LEVELS.items() for room in rooms}

@@ -40,6 +40,7 @@ CONTRACT = {
     "targets_diff": frames.TARGETS_DIFF,
     "tasks_diff": frames.TASKS_DIFF,
     "gaps": frames.GAPS,
+    **frames.HISTORY_TABLES,
 }
 TEXT = "Sở Tài chính\nchủ trì; thu ngân sách 1.234,5 tỷ đồng."
 TARGETS = Table(

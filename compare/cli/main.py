@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import FORMATS, Group, compared, decisions, lang, new_folder, plural, threshold
+from compare.cli.shared import (
+    FORMATS,
+    Group,
+    compared,
+    decisions,
+    lang,
+    needs_file,
+    new_folder,
+    plural,
+    show,
+    threshold,
+)
 from compare.version import __version__
 
 if TYPE_CHECKING:
@@ -23,6 +34,7 @@ LATER = {
     "evaluate": ("compare.cli.pairs:evaluate", "Measure an alignment against labelled pairs."),
     "explain": ("compare.cli.pairs:explain", "Show why two items were paired, or not."),
     "figures": ("compare.cli.pictures:command", "Draw the figures of two plans, with the data behind each."),
+    "history": ("compare.cli.many:history", "Follow each task through the years of a province's plans."),
     "matrix": ("compare.cli.many:matrix", "Group equivalent tasks of many plans by province and year."),
     "report": ("compare.cli.pictures:report_command", "Write one page to read, search, filter and judge pairs on."),
     "review": ("compare.cli.reviewing:review", "People's decisions on pairs: out, in, and agreement."),
@@ -151,33 +163,13 @@ def diff(
     \b
     Example: plandiff diff targets data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2025-kh-63.txt
     """
-    from compare.tables import print_table, render, workbook, write
-
-    found = compared(left, right, threshold, decisions)
-    name = "gaps" if what == "gaps" else f"{what}_diff"
-    table = found.table(name, lang)
     kind = "json" if as_json else kind
-    if kind == "xlsx" and output is None:
-        raise click.UsageError("a workbook needs a file: add -o FILE.xlsx")
-    if kind == "xlsx":
-        write(_file(output), workbook([table, *found.sources()], found.texts(), lang))
-    elif kind == "table" and output is None:
-        from rich.console import Console
-
-        print_table(table, lang, Console())
-    else:
-        content = render(table, "md" if kind == "table" else kind, lang)
-        if output:
-            write(output, content)
-        else:
-            click.echo(content, nl=not content.endswith("\n"))
+    needs_file(kind, output)
+    found = compared(left, right, threshold, decisions)
+    table = found.table("gaps" if what == "gaps" else f"{what}_diff", lang)
+    show(table, kind, output, lang, found.sources, found.texts())
     if exit_code and found.differs(what):
         sys.exit(1)
-
-
-def _file(output: Path | None) -> Path:
-    assert output is not None
-    return output
 
 
 @main.command()

@@ -103,7 +103,7 @@ def history(
     \b
     Example: plandiff history data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt
     """
-    from compare import history as stage
+    from compare import chronicle
     from compare.alignment import THRESHOLD
     from compare.display import Progress
     from compare.pipeline import read_plans
@@ -114,7 +114,7 @@ def history(
         read = read_plans(bar.over(plans))
     verdicts = people(read, decisions) if decisions else {}
     with Progress("pairs of plans") as bar:
-        found = stage.history(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
+        found = chronicle.follow(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     for p in found.left_out:
         click.echo(f"plandiff: warning: {p.plan_id}: no other year of its province, left out", err=True)
     show(found.table(_BY[by], lang), kind, output, lang, found.sources, found.texts())

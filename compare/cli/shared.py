@@ -17,6 +17,7 @@ from compare.errors import OutputError, PlanError
 
 if TYPE_CHECKING:
     from compare.comparison import Comparison
+    from compare.tables import Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +62,32 @@ def tell_stale(decisions: Path | None, stale: Sequence[object]) -> None:
     if len(stale) > _MOST_STALE:
         more = len(stale) - _MOST_STALE
         click.echo(f"plandiff: warning: {decisions}: {more} more; plandiff review status lists them all", err=True)
+
+
+def needs_file(kind: str, output: Path | None) -> None:
+    """A workbook cannot go to a terminal: ends with one line and exit code 2 where no file was named."""
+    if kind == "xlsx" and output is None:
+        raise click.UsageError("a workbook needs a file: add -o FILE.xlsx")
+
+
+def show(
+    table: Table, kind: str, output: Path | None, lang: str, sources: Callable[[], list[Table]], texts: dict[str, str]
+) -> None:
+    """Writes a table in one of FORMATS to a file or to stdout; ``sources`` and ``texts`` are what a workbook quotes."""
+    from compare.tables import print_table, render, workbook, write
+
+    if kind == "xlsx" and output is not None:
+        write(output, workbook([table, *sources()], texts, lang))
+    elif kind == "table" and output is None:
+        from rich.console import Console
+
+        print_table(table, lang, Console())
+    else:
+        content = render(table, "md" if kind == "table" else kind, lang)
+        if output:
+            write(output, content)
+        else:
+            click.echo(content, nl=not content.endswith("\n"))
 
 
 class Group(click.Group):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from compare.diff.words import word_diff
 from compare.lexicon import agencies, joined
 from compare.records import Alignment, Assignment, Match, Plan, Task
 
@@ -139,6 +140,7 @@ def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assign
         "due_left": due(a),
         "due_right": due(b),
         "decision": m.decision,
+        "word_diff": word_diff(a.text, b.text) if a.language == b.language else "",
         **change_of(m.relation, a, b, left, right, shift),
     }
 
@@ -161,7 +163,7 @@ def _single(change: str, a: Task | None, b: Task | None, leads: dict[str, list[A
         f"due_{side}": due(some),
         f"due_{other}": "",
         "due_change": "",
-        **dict.fromkeys(("doubtful", "leads_added", "leads_removed", "decision"), ""),
+        **dict.fromkeys(("doubtful", "leads_added", "leads_removed", "decision", "word_diff"), ""),
     }
 
 

@@ -17,7 +17,7 @@ _DECIMALS = {
 }
 _MOST_DECIMALS = 6
 # Whole numbers that name or place something and count nothing: no thousands separators.
-_UNGROUPED = {"year", "start", "end", "level"}
+_UNGROUPED = {"year", "start", "end", "level", "first_year", "last_year", "from_year", "to_year", "last_seen"}
 # Controls break files and terminals; marks of writing direction let a text show in another order than it is read.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _SWAP = str.maketrans(",.", ".,")

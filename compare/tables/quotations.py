@@ -10,7 +10,7 @@ from compare.tables.table import Table
 
 # The tables whose spans other tables refer to by id.
 _OWN_ID = {"tasks": "task_id", "targets": "target_id", "themes": "theme_id", "sections": "section_id"}
-_REFERRING = ("left_id", "right_id", "counterpart_id")
+_REFERRING = ("left_id", "right_id", "counterpart_id", "named_id", "first_id", "last_id")
 
 
 class Quotation(NamedTuple):

@@ -39,8 +39,8 @@ def workbook(tables: Sequence[Table], texts: Mapping[str, str], lang: str = "en"
     """The bytes of an XLSX file: a sheet that explains the columns, one sheet a table, one with the quotations.
 
     ``texts`` are the plans' full texts by plan_id. Rows link to their quotation where the text is at hand: a row with
-    plan_id, start and end to its own span; left_id, right_id and counterpart_id to the span of that task, target or
-    theme, which a table of the workbook holds or the row itself (left_start, left_end). Cells are cut, with a mark, at what a spreadsheet allows; links end
+    plan_id, start and end to its own span; left_id, right_id, counterpart_id and the like to the span of that task, target
+    or theme, which a table of the workbook holds or the row itself (left_start, left_end). Cells are cut, with a mark, at what a spreadsheet allows; links end
     after 65,530 in a sheet. Raises OutputError where a table has more rows than a sheet.
     """
     from openpyxl import Workbook

@@ -27,6 +27,9 @@ _WORTH_READING = {
     "targets_diff": "indicator_text change left_value left_unit left_period right_value right_unit right_period difference ambition ratio named_id left_id right_id",
     "tasks_diff": "change left_text right_text doubtful lead_change due_change probability sector left_id right_id",
     "gaps": "gap detail task_id agency_id sector doubtful words counterpart_id plan_id",
+    "history": "label changes last_year sector doubtful last_text group_id last_id",
+    "history_steps": "change label from_year to_year last_seen left_text right_text doubtful lead_change due_change",
+    "history_sectors": "sector from_year to_year kept narrowed widened rescheduled reassigned resumed dropped added n_doubtful",
     "explanation": "name value log_odds words",
 }
 _POSITIONS = {"start", "end", "sha256"}

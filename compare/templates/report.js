@@ -21,7 +21,38 @@
 
   // Quotations.
 
-  function quotation(item) {
+  // Of two texts the words that stand in both in the same order, as places in each; none where they are very long.
+  const parts = (text) => text.split(/(\s+)/);
+  const bare = (word) => word.normalize("NFC").toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+
+  function common(one, other) {
+    const [a, b] = [one, other].map((text) => parts(text).map(bare));
+    const found = [new Set(), new Set()];
+    if (a.length * b.length > 4e6) return found;
+    const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+    for (let i = a.length - 1; i >= 0; i--)
+      for (let j = b.length - 1; j >= 0; j--)
+        longest[i][j] =
+          a[i] && a[i] === b[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+    for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+      if (a[i] && a[i] === b[j]) found[0].add(i++) && found[1].add(j++);
+      else if (longest[i + 1][j] >= longest[i][j + 1]) i++;
+      else j++;
+    }
+    return found;
+  }
+
+  // The words of an item; those that its counterpart has not are set off where the two have some in common.
+  function marked(text, shared) {
+    const mark = document.createElement("mark");
+    parts(visible(text)).forEach((part, n) => {
+      const alone = shared && shared.size && part.trim() && !shared.has(n);
+      mark.append(alone ? make("b", part) : part);
+    });
+    return mark;
+  }
+
+  function quotation(item, own) {
     const [id, side, start, end] = data.items[item];
     const plan = data.plans[side];
     const section = make("article", undefined, side ? "right" : "left");
@@ -33,7 +64,7 @@
     const from = Math.max(0, start - CONTEXT);
     const to = Math.min(plan.text.length, end + CONTEXT);
     quote.append((from ? "…" : "") + visible(plan.text.slice(from, start)));
-    quote.append(make("mark", visible(plan.text.slice(start, end))));
+    quote.append(marked(plan.text.slice(start, end), own));
     quote.append(visible(plan.text.slice(end, to)) + (to < plan.text.length ? "…" : ""));
     section.append(quote);
     return section;
@@ -48,7 +79,10 @@
       items = [0, 1].flatMap((side) => items.filter((item) => data.items[item][1] === side).slice(0, SEVERAL));
     }
     const box = make("div", undefined, "quotes");
-    box.append(...items.map(quotation));
+    const spans = items.map((item) => data.items[item]);
+    const pair = items.length === 2 && spans[0][1] !== spans[1][1];
+    const shared = pair ? common(...spans.map(([, side, start, end]) => data.plans[side].text.slice(start, end))) : [];
+    box.append(...items.map((item, n) => quotation(item, shared[n])));
     if (!box.childElementCount) box.append(make("p", words.no_quote));
     return box;
   }
