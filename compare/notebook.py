@@ -17,6 +17,7 @@ from compare.alignment import THRESHOLD, coefficients
 from compare.display import QUEUE, folded, hinted, table
 from compare.errors import PlanError, ReadError
 from compare.normalise import squeeze
+from compare.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,6 +200,14 @@ class Pairs:
         return frames.frame(frames.match_rows(a.matches, a.left.plan_id, a.right.plan_id), frames.ALIGNMENT)
 
     @property
+    def note(self) -> str:
+        """A caption for figures: which plans, which version, which threshold, how many pairs people decided on."""
+        a = self.alignment
+        decided = sum(bool(m.decision) for m in a.matches)
+        said = f"{a.left.plan_id} / {a.right.plan_id}; plandiff {__version__}; threshold {a.threshold:g}"
+        return f"{said}; {decided} decided by people" if decided else said
+
+    @property
     def accepted(self) -> pd.DataFrame:
         """The accepted pairs, best first."""
         held = self.frame[self.frame["accepted"]]
@@ -359,18 +368,20 @@ def align(
     right: Plan,
     threshold: float = THRESHOLD,
     decisions: str | Path | Iterable[review.Decision] | None = None,
+    embeddings: str | Path = "",
 ) -> Pairs:
     """Aligns two plans; ``threshold`` (0 to 1) is the least probability of an accepted pair.
 
     ``decisions`` are people's verdicts, which override the scores: a file or a folder of them (see ``review.load``), or
     what ``Pairs.decide`` gave. Those that no longer find their items are in ``stale``, and a UserWarning counts them.
-    Raises PlanError for a file that is missing or holds what is no decision.
+    ``embeddings`` is a folder with a model of sentence-transformers, or the name of one on this machine: its evidence
+    counts too. Raises PlanError for a file that is missing or holds what is no decision, and for a model that is not there.
     """
     if decisions is None:
-        return Pairs(review.align(left.record, right.record, threshold)[0])
+        return Pairs(review.align(left.record, right.record, threshold, (), str(embeddings))[0])
     if isinstance(decisions, (str, Path)):
         decisions = review.load(Path(decisions), left.plan_id, right.plan_id)
-    pairs = Pairs(*review.align(left.record, right.record, threshold, tuple(decisions)))
+    pairs = Pairs(*review.align(left.record, right.record, threshold, tuple(decisions), str(embeddings)))
     if pairs.stale:
         count = len({s.decision for s in pairs.stale})
         warnings.warn(

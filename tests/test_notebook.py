@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -330,3 +333,75 @@ def test_a_folder_that_is_none_or_empty_is_said(tmp_path: Path) -> None:
         pc.read_corpus(tmp_path / "nowhere")
     with pytest.raises(PlanError, match=r"no file ends in \.txt, .*put the plans there"):
         pc.read_corpus(tmp_path)
+
+
+# Captions and bars
+
+
+def test_a_caption_says_plans_version_threshold_and_decisions(pairs: Pairs) -> None:
+    said = f"thanh-hoa-2021-qd-2999 / thanh-hoa-2023-kh; plandiff {pc.__version__}; threshold 0.25"
+    assert pairs.note == said
+    best = pairs.accepted.query("kind == 'task'").iloc[0]
+    assert (
+        pairs.apply([pairs.decide(best["left_id"], best["right_id"], "rejected")]).note
+        == f"{said}; 1 decided by people"
+    )
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_shows_on_a_terminal_and_vanishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr("compare.display._PAUSE", 0.0)
+    with pc.Progress("plans") as bar:
+        assert list(bar.over(["a", "b", "c"])) == ["a", "b", "c"]
+    drawn = screen.getvalue().split("\r")
+    assert [d.rstrip("\x1b[K") for d in drawn[1:4]] == [
+        f"plans [{'#' * n:.<24}] {done} of 3" for n, done in ((0, 0), (8, 1), (16, 2))
+    ]
+    assert drawn[-1] == "\x1b[K"
+
+
+def test_a_bar_vanishes_when_the_job_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with pytest.raises(PlanError), pc.Progress("plans") as bar:
+        bar(1, 3)
+        raise PlanError("no")
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_bar_leaves_piped_output_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pc.Progress("plans") as bar:
+        assert list(bar.over([1, 2])) == [1, 2]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_bar_in_a_notebook_is_one_output_that_is_kept_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[str, str]] = []
+
+    class Handle:
+        def update(self, markup: str) -> None:
+            shown.append(("update", markup))
+
+    def display(markup: str, display_id: bool) -> Handle:
+        assert display_id
+        shown.append(("display", markup))
+        return Handle()
+
+    ipython = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(HTML=str, display=display))
+    ipython.display = sys.modules["IPython.display"]
+    monkeypatch.setattr("compare.display._PAUSE", 0.0)
+    bar = pc.Progress(HOSTILE)
+    bar(1, 2)
+    bar(2, 2)
+    assert [how for how, _ in shown] == ["display", "update"]
+    page = Page(shown[-1][1])
+    assert {"value": "2", "max": "2"} in page.named("progress") and "2 of 2" in page.text
+    assert page.named("label") and not page.named("script")

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from compare import register
+from compare import register, show
 from tests.places import CORPUS, EDITIONS, ROOT
+from tests.test_docs import script
 
 NOTEBOOKS = ROOT / "notebooks"
 NAMES = ["01-read-a-plan", "02-compare-provinces", "03-compare-years", "04-missing-assignments", "05-review-an-alignment", "06-your-own-plans"]  # fmt: skip
@@ -34,6 +36,7 @@ class Run(NamedTuple):
 
     cells: list[Any]
     seconds: float
+    home: Path
 
 
 def copied(home: Path) -> Path:
@@ -53,7 +56,7 @@ def run(home: Path, name: str, texts: Path | None = None) -> Run:
     place = {"metadata": {"path": str(home / "notebooks")}}
     start = time.perf_counter()
     NotebookClient(book, kernel_name="python3", timeout=SECONDS, resources=place).execute(env=env)
-    return Run(list(book.cells), time.perf_counter() - start)
+    return Run(list(book.cells), time.perf_counter() - start, home)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +131,7 @@ def test_notebook_code_compiles_and_every_finding_is_checked_or_computed(name: s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_notebook_runs_on_the_editions(on_editions: dict[str, Future[Run]], name: str) -> None:
-    cells, seconds = on_editions[name].result()
+    cells, seconds, _ = on_editions[name].result()
     assert seconds < SECONDS
     told = findings(cells)
     assert [int(t.split()[1].rstrip(".*")) for t in told] == list(range(1, len(told) + 1))
@@ -141,8 +144,48 @@ def test_notebook_runs_on_the_editions(on_editions: dict[str, Future[Run]], name
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_a_notebook_is_current(on_editions: dict[str, Future[Run]], name: str) -> None:
+    """Text and tables to the letter; of the figures that they are there."""
+    home, pages = on_editions[name].result().home, ROOT / "docs" / "notebooks"
+    page = script("docs_notebooks").page(name, on_editions[name].result().cells, home)
+    assert (pages / f"{name}.md").read_text(encoding="utf-8") == page, "run make notebooks"
+    shown = re.findall(r"\]\(([\w.-]+\.png)\)", page)
+    assert shown and all((pages / p).read_bytes().startswith(b"\x89PNG") for p in shown)
+
+
+def test_the_pages_are_listed_small_and_lead_to_each_other() -> None:
+    pages = ROOT / "docs" / "notebooks"
+    assert (pages / "README.md").read_text(encoding="utf-8") == script("docs_notebooks").index(), "run make notebooks"
+    assert {p.stem for p in pages.glob("*.md")} == {"README", *NAMES}
+    assert sum(p.stat().st_size for p in pages.iterdir()) < 1_000_000
+    for page in pages.glob("*.md"):
+        for link in re.findall(r"\]\(([\w./-]+)\)", page.read_text(encoding="utf-8")):
+            assert (pages / link).is_file(), (page.name, link)
+
+
+def test_a_page_holds_what_a_cell_shows_and_no_path_of_the_run() -> None:
+    docs = script("docs_notebooks")
+    table = show(pd.DataFrame({"a|b": ["<x> " + "y " * 60], "n": [0.5]}), caption="C")._repr_html_()
+    shown = [
+        {"data": {"text/html": table, "text/plain": "no"}},
+        {"data": {"text/html": "<label>read <progress></progress> 1 of 1</label>"}},
+        {"data": {"text/markdown": "in /home/x/plandiff-ab12_9zk and /home/x/data"}},
+        {"data": {"image/png": "", "text/plain": "<Figure>"}},
+    ]
+    cells = [
+        {"cell_type": "markdown", "source": "see [next](02-b.ipynb)"},
+        {"cell_type": "code", "source": "f()", "outputs": shown},
+    ]
+    said = docs.page("01-a", cells, Path("/home/x"))
+    heads = ["see [next](02-b.md)", "```python\nf()\n```", "**C**"]
+    assert said.split("\n\n")[:3] == heads
+    assert "| a\\|b | n |\n| --- | --- |\n| &lt;x&gt; y y" in said and "… | 0.5 |" in said
+    assert said.endswith("in plandiff-… and data\n\n![What the code above draws](01-a-1.png)\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_notebook_runs_on_the_real_documents(on_documents: dict[str, Future[Run]], name: str) -> None:
-    cells, seconds = on_documents[name].result()
+    cells, seconds, _ = on_documents[name].result()
     assert seconds < SECONDS
     assert len(findings(cells)) >= 4
 
@@ -153,7 +196,7 @@ def test_notebook_reads_full_texts_where_they_are_named(tmp_path: Path) -> None:
     row = register.load(ROOT / "data" / "sources.csv").row("son-la-2025-qd-161")
     texts.mkdir()
     shutil.copyfile(EDITIONS / "son-la-2025-qd-161.txt", texts / row["file"])
-    cells, _ = run(home, NAMES[0], texts)
+    cells = run(home, NAMES[0], texts).cells
     assert f"reading {texts}" in outputs(cells, "text/markdown")[0]
     assert row["file"] in outputs(cells, "text/html")[0]
 
@@ -164,7 +207,7 @@ def test_your_own_plans_names_what_it_could_not_read(tmp_path: Path) -> None:
     for name in ("thanh-hoa-2023-kh", "thanh-hoa-2025-kh-63"):
         shutil.copyfile(EDITIONS / f"{name}.txt", mine / f"{name}.txt")
     (mine / "shopping.md").write_text("mua sữa, mua bánh mì", encoding="utf-8")
-    cells, _ = run(home, NAMES[5], mine)
+    cells = run(home, NAMES[5], mine).cells
     assert "2 of 3 files are plans" in findings(cells)[0]
     assert any("shopping.md" in html and "no task, target or theme" in html for html in outputs(cells, "text/html"))
     assert sorted(p.name for p in (home / "notebooks").iterdir()) == sorted(p.name for p in NOTEBOOKS.glob("[!.]*"))
