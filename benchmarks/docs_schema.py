@@ -16,6 +16,8 @@ from compare import review, wording
 from compare.comparison import COLUMNS
 from compare.diff.gaps import ORDER as GAPS
 from compare.diff.history import CHANGES, STATED
+from compare.diff.statements import CHANGES as STATEMENT_CHANGES
+from compare.diff.statements import KINDS
 from compare.frames import EVIDENCE, HISTORY_TABLES, PARSE_TABLES, frame
 from compare.lexicon import taxonomy
 from compare.tables import write
@@ -63,9 +65,11 @@ VALUES: dict[str | tuple[str, str], Sequence[str]] = {
     "lead_change": wording.values_of("lead_change"),
     "due_change": wording.values_of("due_change"),
     ("tasks", "kind"): ("task", "finding"),
-    ("themes", "kind"): ("theme", "motto", "viewpoint", "objective", "priority", "task_group"),
+    ("themes", "kind"): KINDS,
     ("alignment", "kind"): ("task", "target", "theme"),
     ("targets_diff", "change"): ("raised", "lowered", "same", "rephrased", "dropped", "added", "incomparable"),
+    ("statements_diff", "kind"): KINDS,
+    ("statements_diff", "change"): STATEMENT_CHANGES,
     ("history", "latest"): (STATED, *CHANGES),
     ("history_steps", "change"): CHANGES,
     ("tasks_diff", "change"): ("kept", "narrowed", "widened", "rescheduled", "reassigned", "dropped", "added"),
@@ -82,6 +86,8 @@ FILLED = {
     "warnings": ("plan_id", "code", "message", "start", "end"),
     "alignment": ("left_plan", "right_plan", "kind", "accepted"),
     "themes_diff": tuple(COLUMNS["themes_diff"]),
+    "terms_diff": ("concept_id", "left_count", "left_share", "right_count", "right_share", "share_difference", "log_odds", "z"),
+    "statements_diff": ("kind", "change"),
     "targets_diff": ("change",),
     "tasks_diff": ("change",),
     "gaps": ("gap", "plan_id", "detail", "words"),

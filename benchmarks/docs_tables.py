@@ -30,6 +30,8 @@ LEFT, RIGHT = EDITIONS / "thanh-hoa-2021-qd-2999.txt", EDITIONS / "thanh-hoa-202
 WRITTEN_BY = {
     "alignment": "plandiff align LEFT RIGHT",
     "themes_diff": "plandiff diff themes LEFT RIGHT",
+    "terms_diff": "plandiff diff terms LEFT RIGHT",
+    "statements_diff": "plandiff diff statements LEFT RIGHT",
     "targets_diff": "plandiff diff targets LEFT RIGHT",
     "tasks_diff": "plandiff diff tasks LEFT RIGHT",
     "gaps": "plandiff diff gaps LEFT RIGHT",

@@ -22,6 +22,8 @@ LIKELY = 0.1
 COLUMNS = {
     "alignment": frames.ALIGNMENT,
     "themes_diff": frames.THEMES_DIFF,
+    "terms_diff": frames.TERMS_DIFF,
+    "statements_diff": frames.STATEMENTS_DIFF,
     "targets_diff": frames.TARGETS_DIFF,
     "tasks_diff": frames.TASKS_DIFF,
     "gaps": frames.GAPS,
@@ -29,6 +31,8 @@ COLUMNS = {
 _TITLES = {
     "alignment": ("Pairs of items", "Các cặp mục"),
     "themes_diff": ("Themes", "Lĩnh vực"),
+    "terms_diff": ("Terms", "Thuật ngữ"),
+    "statements_diff": ("Statements", "Chủ đề, phương châm, quan điểm"),
     "targets_diff": ("Targets", "Chỉ tiêu"),
     "tasks_diff": ("Tasks", "Nhiệm vụ"),
     "gaps": ("Missing assignments", "Khoảng trống phân công"),
@@ -70,6 +74,8 @@ class Comparison:
         made = {
             "alignment": frames.match_rows(self.pairs.matches, self.left.plan_id, self.right.plan_id),
             "themes_diff": diff.theme_rows(self.pairs),
+            "terms_diff": diff.term_rows(self.pairs),
+            "statements_diff": diff.statement_rows(self.pairs),
             "targets_diff": diff.target_rows(self.pairs),
             "tasks_diff": diff.task_rows(self.pairs),
             "gaps": diff.gap_rows(self.pairs),
@@ -77,7 +83,7 @@ class Comparison:
         return {name: [{k: frames.cell(v) for k, v in r.items()} for r in rows] for name, rows in made.items()}
 
     def table(self, name: str, lang: str = "en") -> Table:
-        """One of alignment, themes_diff, targets_diff, tasks_diff, gaps, ready to be written."""
+        """One of COLUMNS, ready to be written."""
         title = _TITLES[name][lang == "vi"]
         return Table(
             name,
@@ -147,14 +153,14 @@ class Comparison:
         return {p.plan_id: p.text for p in (self.left, self.right)}
 
     def differs(self, what: str) -> bool:
-        """Whether the two plans differ in themes, targets, tasks or gaps.
+        """Whether the two plans differ in themes, terms, statements, targets, tasks or gaps.
 
         Gaps differ where one plan lacks a sector, a lead or a task of the other; what a plan leaves open by itself
         is no difference.
         """
-        if what == "themes":
-            return any(r["left_count"] != r["right_count"] for r in self.rows["themes_diff"])
+        if what in ("themes", "terms"):
+            return any(r["left_count"] != r["right_count"] for r in self.rows[f"{what}_diff"])
         if what == "gaps":
             return any(r["gap"] in diff.AGAINST for r in self.rows["gaps"])
-        same = {"targets": "same", "tasks": "kept"}[what]
+        same = {"targets": "same", "statements": "same", "tasks": "kept"}[what]
         return any(r["change"] != same for r in self.rows[f"{what}_diff"])

@@ -115,6 +115,38 @@ ALIGNMENT = [
     "note",
 ]
 THEMES_DIFF = ["sector", "left_count", "left_share", "right_count", "right_share", "share_difference", "log_odds", "z"]
+TERMS_DIFF = [
+    "concept_id",
+    "label",
+    "label_en",
+    "sector",
+    "left_count",
+    "left_share",
+    "right_count",
+    "right_share",
+    "share_difference",
+    "log_odds",
+    "z",
+    "left_id",
+    "right_id",
+]
+STATEMENTS_DIFF = [
+    "kind",
+    "change",
+    "left_text",
+    "right_text",
+    "probability",
+    "doubtful",
+    "left_count",
+    "left_share",
+    "right_count",
+    "right_share",
+    "share_difference",
+    "log_odds",
+    "z",
+    "left_id",
+    "right_id",
+]
 TARGETS_DIFF = [
     "indicator_id",
     "indicator_text",

@@ -82,7 +82,7 @@ def test_align_writes_pairs_and_gaps(tmp_path: Path) -> None:
     assert run("align", TH23, SL25).stdout.splitlines()[0] == ",".join(frames.ALIGNMENT)
 
 
-@pytest.mark.parametrize("what", ["themes", "targets", "tasks", "gaps"])
+@pytest.mark.parametrize("what", ["themes", "terms", "statements", "targets", "tasks", "gaps"])
 @pytest.mark.parametrize("kind", ["table", "csv", "json", "md", "latex", "html"])
 def test_diff_in_every_format(what: str, kind: str) -> None:
     result = run("diff", what, TH21, KH63, "--format", kind)
@@ -114,7 +114,14 @@ def test_compare_leaves_tables_and_a_workbook(tmp_path: Path) -> None:
     result = run("compare", TH23, SL25, "--no-figures", "-o", str(tmp_path / "c"))
     assert result.exit_code == 0, result.output
     found = {str(p.relative_to(tmp_path / "c")) for p in (tmp_path / "c").rglob("*") if p.is_file()}
-    assert {"comparison.xlsx", "tables/tasks_diff.csv", "tables/gaps.json", "plans/tasks.csv"} <= found
+    assert {
+        "comparison.xlsx",
+        "tables/terms_diff.csv",
+        "tables/statements_diff.md",
+        "tables/tasks_diff.csv",
+        "tables/gaps.json",
+        "plans/tasks.csv",
+    } <= found
     assert result.stdout.count("\n") < 45  # a screenful
     assert "comparison.xlsx" in result.stdout
 

@@ -13,6 +13,7 @@ from compare import diff
 from compare.alignment import align
 from compare.comparison import Comparison
 from compare.diff.gaps import plan_gaps
+from compare.diff.statements import tasks_under
 from compare.diff.targets import compare
 from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned
 from compare.diff.themes import log_odds_ratio
@@ -154,6 +155,41 @@ def test_a_target_that_the_other_plan_only_names(provinces: Alignment) -> None:
     assert named == "tỷ lệ hộ nghèo" and rows[0]["named_id"] == right.tasks[0].task_id
     for r in diff.target_rows(provinces):
         assert (r["named_id"] == "") is (r["named_start"] == "")
+
+
+def test_terms_count_the_tasks_that_use_them_and_mirror(provinces: Alignment) -> None:
+    rows = diff.term_rows(provinces)
+    sizes = [abs(float(str(r["z"]))) for r in rows]
+    assert len(rows) > 100 and sizes == sorted(sizes, reverse=True)
+    poverty = next(r for r in rows if r["concept_id"] == "giam-ngheo")
+    said = [
+        sum("giảm nghèo" in " ".join(t.text.split()).lower() for t in p.tasks)
+        for p in (provinces.left, provinces.right)
+    ]
+    assert min(said) > 0 and (poverty["left_count"], poverty["right_count"]) <= tuple(said)
+    back = {r["concept_id"]: r for r in diff.term_rows(align(provinces.right, provinces.left))}
+    assert all(back[r["concept_id"]]["z"] == pytest.approx(-float(str(r["z"]))) for r in rows)
+    assert all(back[r["concept_id"]]["left_count"] == r["right_count"] for r in rows)
+
+
+def test_every_statement_stands_in_its_diff_and_mottos_stand_side_by_side(provinces: Alignment) -> None:
+    rows = diff.statement_rows(provinces)
+    for side, plan in (("left", provinces.left), ("right", provinces.right)):
+        assert {r[f"{side}_id"] for r in rows} - {""} == {t.theme_id for t in plan.themes}
+        kinds = {t.theme_id: t.kind for t in plan.themes}
+        assert all(kinds[str(r[f"{side}_id"])] == r["kind"] for r in rows if r[f"{side}_id"])
+        assert all(0 <= float(str(r[f"{side}_share"])) <= 1 for r in rows if r["kind"] == "task_group")
+    theme = next(r for r in rows if r["kind"] == "theme")
+    assert theme["left_id"] and theme["right_id"] and theme["change"] in ("rephrased", "replaced")
+    own = diff.statement_rows(align(provinces.left, provinces.left))
+    assert {r["change"] for r in own} == {"same"} and {r["z"] for r in own if r["kind"] == "task_group"} == {0.0}
+
+
+def test_the_tasks_under_a_group_are_those_of_its_section(provinces: Alignment) -> None:
+    counts = tasks_under(provinces.left)
+    plan = provinces.left
+    farming = next(t for t in plan.themes if "phát triển nông nghiệp" in t.text)
+    assert counts[farming.theme_id] == sum("/E/II/1/" in t.task_id for t in plan.tasks)
 
 
 def test_two_texts_side_by_side() -> None:
@@ -313,7 +349,7 @@ def test_frames_have_the_documented_columns(provinces: Alignment) -> None:
         diff.themes("no pairs")
 
 
-@pytest.mark.parametrize("what", ["themes", "targets", "tasks", "gaps"])
+@pytest.mark.parametrize("what", ["themes", "terms", "statements", "targets", "tasks", "gaps"])
 @pytest.mark.parametrize("edition", sorted(p.name for p in EDITIONS.glob("*.txt")))
 def test_a_plan_does_not_differ_from_itself(edition: str, what: str) -> None:
     assert not itself(edition).differs(what)

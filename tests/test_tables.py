@@ -37,6 +37,8 @@ CONTRACT = {
     **frames.PARSE_TABLES,
     "alignment": frames.ALIGNMENT,
     "themes_diff": frames.THEMES_DIFF,
+    "terms_diff": frames.TERMS_DIFF,
+    "statements_diff": frames.STATEMENTS_DIFF,
     "targets_diff": frames.TARGETS_DIFF,
     "tasks_diff": frames.TASKS_DIFF,
     "gaps": frames.GAPS,

@@ -131,7 +131,7 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["themes", "targets", "tasks", "gaps"]))
+@click.argument("what", type=click.Choice(["themes", "terms", "statements", "targets", "tasks", "gaps"]))
 @click.argument("left")
 @click.argument("right")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")

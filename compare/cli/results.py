@@ -21,7 +21,7 @@ from compare.tables import Table, render, workbook
 if TYPE_CHECKING:
     from rich.console import Console
 
-_READ_FIRST = ("themes_diff", "targets_diff", "tasks_diff", "gaps", "alignment")
+_READ_FIRST = ("themes_diff", "terms_diff", "statements_diff", "targets_diff", "tasks_diff", "gaps", "alignment")
 
 
 def fill(found: Comparison, folder: Path, lang: str, draw: bool) -> None:

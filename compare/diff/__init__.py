@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from compare import frames
 from compare.diff.gaps import AGAINST
 from compare.diff.gaps import rows as gap_rows
+from compare.diff.statements import rows as statement_rows
 from compare.diff.targets import rows as target_rows
 from compare.diff.tasks import SURE
 from compare.diff.tasks import rows as task_rows
 from compare.diff.themes import SURE_Z
 from compare.diff.themes import rows as theme_rows
+from compare.diff.wording import rows as term_rows
 from compare.records import Alignment
 
 if TYPE_CHECKING:
@@ -27,10 +29,14 @@ __all__ = [
     "SURE_Z",
     "gap_rows",
     "gaps",
+    "statement_rows",
+    "statements",
     "target_rows",
     "targets",
     "task_rows",
     "tasks",
+    "term_rows",
+    "terms",
     "theme_rows",
     "themes",
 ]
@@ -39,6 +45,16 @@ __all__ = [
 def themes(pairs: Any) -> pd.DataFrame:
     """How many tasks each sector has on either side; see ``themes_diff``."""
     return frames.frame(theme_rows(_alignment(pairs)), frames.THEMES_DIFF)
+
+
+def terms(pairs: Any) -> pd.DataFrame:
+    """Which terms set the plans apart; see ``terms_diff``."""
+    return frames.frame(term_rows(_alignment(pairs)), frames.TERMS_DIFF)
+
+
+def statements(pairs: Any) -> pd.DataFrame:
+    """Themes, mottos, viewpoints, objectives and groups of tasks side by side; see ``statements_diff``."""
+    return frames.frame(statement_rows(_alignment(pairs)), frames.STATEMENTS_DIFF)
 
 
 def targets(pairs: Any) -> pd.DataFrame:

@@ -50,13 +50,16 @@ def _counts(plan: Plan) -> Counter[str]:
     return Counter(t.sector for t in plan.tasks if t.sector)
 
 
-def log_odds_ratio(y1: float, n1: float, y2: float, n2: float) -> tuple[float, float]:
-    """The smoothed log-odds ratio of a category (y1 of n1 against y2 of n2) and its z-score; (0, 0) without data."""
-    total = n1 + n2
+def log_odds_ratio(y1: float, n1: float, y2: float, n2: float, kinds: int = 0) -> tuple[float, float]:
+    """The smoothed log-odds ratio of a category (y1 of n1 against y2 of n2) and its z-score; (0, 0) without data.
+
+    ``kinds``: how many categories there are, and then what the prior is worth; without it the sectors, and PRIOR.
+    """
+    total, worth = n1 + n2, float(kinds) or PRIOR
     if not total:
         return 0.0, 0.0
-    prior = PRIOR * (y1 + y2 + 1.0) / (total + len(taxonomy()))
-    first = (y1 + prior) / (n1 + PRIOR - y1 - prior)
-    second = (y2 + prior) / (n2 + PRIOR - y2 - prior)
+    prior = worth * (y1 + y2 + 1.0) / (total + (kinds or len(taxonomy())))
+    first = (y1 + prior) / (n1 + worth - y1 - prior)
+    second = (y2 + prior) / (n2 + worth - y2 - prior)
     delta = math.log(first) - math.log(second)
     return delta, delta / math.sqrt(1 / (y1 + prior) + 1 / (y2 + prior))

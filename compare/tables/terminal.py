@@ -24,6 +24,8 @@ _WORTH_READING = {
     "warnings": "code message plan_id start end",
     "alignment": "left_id right_id relation probability accepted decision evidence kind",
     "themes_diff": "sector left_count left_share right_count right_share share_difference z log_odds",
+    "terms_diff": "label left_count right_count z sector left_share right_share log_odds",
+    "statements_diff": "kind change left_text right_text doubtful left_count right_count probability z",
     "targets_diff": "indicator_text change left_value left_unit left_period right_value right_unit right_period difference ambition ratio named_id left_id right_id",
     "tasks_diff": "change left_text right_text doubtful lead_change due_change probability sector left_id right_id",
     "gaps": "gap detail task_id agency_id sector doubtful words counterpart_id plan_id",
