@@ -49,16 +49,23 @@ class Comparison:
 
     @classmethod
     def of(
-        cls, left: str | Path, right: str | Path, threshold: float | None = None, decisions: Path | None = None
+        cls,
+        left: str | Path,
+        right: str | Path,
+        threshold: float | None = None,
+        decisions: Path | None = None,
+        embeddings: str = "",
     ) -> Comparison:
         """Reads and aligns two plans. Raises ReadError and NotAPlanError as ``read_plan`` does.
 
         ``decisions`` is a file or a folder of people's decisions, which then override the scores; see ``review.load``,
-        also for what it raises. Without it no decision counts.
+        also for what it raises. Without it no decision counts. ``embeddings`` names an encoder's model, see
+        ``alignment.align``.
         """
         a, b = read_plans([left, right])
         made = review.load(decisions, a.plan_id, b.plan_id) if decisions else []
-        return cls(*review.align(a, b, THRESHOLD if threshold is None else threshold, made), len(made))
+        least = THRESHOLD if threshold is None else threshold
+        return cls(*review.align(a, b, least, made, embeddings), len(made))
 
     @property
     def left(self) -> Plan:
@@ -135,6 +142,8 @@ class Comparison:
     def note(self) -> str:
         """Which plans, which version, which threshold, and how many pairs people decided, if they did."""
         said = f"{self.left.plan_id} / {self.right.plan_id}; plandiff {__version__}; threshold {self.pairs.threshold:g}"
+        if self.pairs.embeddings:
+            said = f"{said}; embeddings {Path(self.pairs.embeddings).name}"
         return f"{said}; {self.decided}" if self.decided else said
 
     @property

@@ -49,6 +49,8 @@ def load(name: str) -> Encoder:
         raise PlanError(
             f"{name}: embeddings need the package sentence-transformers; install it with: {EXTRA}"
         ) from None
+    if name.startswith((".", "/", "~")) and not Path(name).is_dir():
+        raise PlanError(f"{name}: no such folder; give a folder with a sentence-transformers model")
     _hush()
     try:
         model = SentenceTransformer(name, local_files_only=True, device="cpu")
@@ -62,17 +64,18 @@ def _problem(name: str, error: Exception) -> str:
     if Path(name).is_dir():
         first = " ".join(str(error).split())[:120]
         return f"no sentence-transformers model in this folder ({first}); give the folder that holds modules.json"
-    if name.startswith((".", "/", "~")):
-        return "no such folder; give a folder with a sentence-transformers model, or the name of one in the cache"
     return f"no model of this name on this machine; fetch it once with: hf download {name}, or give a folder"
 
 
 def _hush() -> None:
     """Keeps the libraries' bars and notes off the terminal."""
-    from transformers.utils import logging
+    import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    from transformers.utils import logging as bars
+
+    bars.disable_progress_bar()
+    for library in ("transformers", "sentence_transformers", "huggingface_hub"):
+        logging.getLogger(library).setLevel(logging.ERROR)
 
 
 def evidence(left: list[str], right: list[str], name: str) -> Matrix:

@@ -13,6 +13,7 @@ from compare.cli.shared import (
     Group,
     compared,
     decisions,
+    embeddings,
     lang,
     needs_file,
     new_folder,
@@ -109,6 +110,7 @@ def _uncoded(task: Task) -> str:
 )
 @threshold
 @decisions
+@embeddings
 def align(left: str, right: str, output: Path | None, threshold: float | None, decisions: Path | None) -> None:
     """Align two plans: every pair with probability and evidence, gaps included.
 
@@ -146,6 +148,7 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
 @lang
 @threshold
 @decisions
+@embeddings
 def diff(
     what: str,
     left: str,
@@ -180,6 +183,7 @@ def diff(
 @lang
 @threshold
 @decisions
+@embeddings
 def compare(
     left: str, right: str, output: Path, draw: bool, lang: str, threshold: float | None, decisions: Path | None
 ) -> None:

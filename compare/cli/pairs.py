@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import compared, plural, threshold
+from compare.cli.shared import compared, embeddings, plural, threshold
 from compare.cli.shared import decisions as decided_in
 from compare.errors import PlanError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.argument("right_id")
 @threshold
 @decided_in
+@embeddings
 def explain(
     left: str, right: str, left_id: str, right_id: str, threshold: float | None, decisions: Path | None
 ) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compare import figures, frames
-from compare.cli.shared import compared, decisions, lang, listed, new_folder, plural, threshold
+from compare.cli.shared import compared, decisions, embeddings, lang, listed, new_folder, plural, threshold
 from compare.errors import PlanError
 from compare.version import __version__
 from compare.wording import number, word
@@ -265,6 +265,7 @@ def _check(output: Path, made: Drawn, formats: Sequence[str], inputs: dict[str, 
 @lang
 @threshold
 @decisions
+@embeddings
 def report_command(
     left: str, right: str, output: Path, lang: str, threshold: float | None, decisions: Path | None
 ) -> None:

@@ -38,15 +38,31 @@ decisions = click.option(
     default=None,
     help="People's decisions on pairs, which then override the scores: a CSV file, or a folder with LEFT__RIGHT.csv.",
 )
+_EMBEDDINGS = "plandiff.embeddings"
+
+
+def _keep_embeddings(context: click.Context, _: click.Parameter, value: str) -> None:
+    context.meta[_EMBEDDINGS] = value
+
+
+# Read by ``compared``, so that it is no parameter of each command.
+embeddings = click.option(
+    "--embeddings",
+    metavar="MODEL",
+    default="",
+    expose_value=False,
+    callback=_keep_embeddings,
+    help="An encoder's evidence too: a folder with a sentence-transformers model, or the name of one on this machine.",
+)
 # How many stale decisions are listed one by one.
 _MOST_STALE = 10
 
 
 def compared(left: str, right: str, threshold: float | None, decisions: Path | None) -> Comparison:
-    """Two plans read and aligned; what became of people's decisions that do not count is said on stderr."""
+    """Two plans read and aligned, with the command's ``embeddings``; says on stderr which decisions do not count."""
     from compare.comparison import Comparison
 
-    found = Comparison.of(left, right, threshold, decisions)
+    found = Comparison.of(left, right, threshold, decisions, click.get_current_context().meta.get(_EMBEDDINGS, ""))
     if decisions and not found.given:
         click.echo(
             f"plandiff: warning: {decisions}: no decisions on {found.left.plan_id} and {found.right.plan_id}", err=True
