@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from compare import alignment, similarity
 from compare.pipeline import read_plan
 from compare.records import Alignment, Match, Plan, Span
+from tests.blank import profile
 from tests.places import EDITIONS
 
 EDITION = {
@@ -141,19 +142,12 @@ words = st.lists(st.sampled_from(["xây", "dựng", "nông", "thôn", "mới", "
 @settings(max_examples=40, deadline=None)
 @given(st.lists(words, min_size=1, max_size=4), st.lists(words, min_size=1, max_size=4))
 def test_wording_is_between_0_and_1_and_1_with_itself(a: list[list[str]], b: list[list[str]]) -> None:
-    left, right = ([profile(str(i), w) for i, w in enumerate(side)] for side in (a, b))
+    left, right = ([profile(str(i), clauses=(tuple(w),)) for i, w in enumerate(side)] for side in (a, b))
     whole, best = similarity.wording(left, right)
     assert ((whole >= 0) & (whole <= 1 + 1e-9)).all()
     assert (best >= whole - 1e-9).all()
     same, _ = similarity.wording(left, left)
     assert np.diag(same) == pytest.approx(np.ones(len(left)))
-
-
-def profile(name: str, syllables: list[str]) -> similarity.Profile:
-    nothing: frozenset[str] = frozenset()
-    return similarity.Profile(
-        name, "vi", (tuple(syllables),), {}, (), (), {}, nothing, nothing, nothing, nothing, nothing
-    )
 
 
 def test_numbers_do_not_make_two_wordings_alike() -> None:
