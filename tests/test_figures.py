@@ -340,6 +340,19 @@ def test_save_writes_data_and_manifest_and_check_tells_what_changed(tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == ["manifest.json", "theme.bars.csv", "theme.bars.svg"]
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+def test_two_cores_write_what_one_writes(tmp_path, monkeypatch, cores):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    drawn = [("bars", figures.theme_bars(themes_diff(3))), ("deadlines", figures.deadline_calendar(tasks(2)))]
+    files = figures.save_all(drawn, tmp_path / "all")
+    alone = [file for name, figure in drawn for file in figures.save(figure, tmp_path / "alone" / name)]
+    assert {f.name: f.read_bytes() for f in files} == {f.name: f.read_bytes() for f in alone}
+    assert len(files) == 8
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="file"):
+        figures.save_all(drawn, tmp_path / "file")
+
+
 def test_what_cannot_be_written_or_checked_is_said(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(OutputError, match="file"):

@@ -9,7 +9,7 @@ from compare.figures.alignments import alignment_matrix
 from compare.figures.calendar import deadline_calendar
 from compare.figures.evidence import evidence_waterfall, reliability_curve
 from compare.figures.gaps import gap_matrix
-from compare.figures.output import MANIFEST, changes, data_csv, manifest, manifest_of, render, save, svg
+from compare.figures.output import MANIFEST, changes, data_csv, manifest, manifest_of, render, save, save_all, svg
 from compare.figures.slopes import target_slopes
 from compare.figures.targets import target_dumbbells
 from compare.figures.themes import theme_bars, theme_heatmap
@@ -28,6 +28,7 @@ __all__ = [
     "reliability_curve",
     "render",
     "save",
+    "save_all",
     "svg",
     "target_dumbbells",
     "target_slopes",
