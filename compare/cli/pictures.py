@@ -103,13 +103,9 @@ def write_all(
     made: Drawn, folder: Path, formats: Sequence[str], inputs: dict[str, str], parameters: dict[str, object]
 ) -> list[str]:
     """Writes figures, their data as CSV, and the manifest; returns their names."""
-    names: list[str] = []
-    files: list[Path] = []
-    for name, figure in made:
-        files += figures.save(figure, folder / name, formats)
-        names.append(name)
-    figures.manifest(folder, files, inputs, parameters)
-    return names
+    drawn = list(made)
+    figures.manifest(folder, figures.save_all(drawn, folder, formats), inputs, parameters)
+    return [name for name, _ in drawn]
 
 
 def checksums(plans: Iterable[Plan]) -> dict[str, str]:
