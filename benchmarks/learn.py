@@ -28,7 +28,7 @@ from compare.pipeline import read_plan
 from compare.records import Plan, Task
 from compare.similarity import Profile
 
-PENALTY = 15.0
+PENALTY = 30.0
 # Log-odds that lift a pair of equal wording with no other evidence to a probability of 0.99.
 IDENTICAL = 9.0
 # Evidence may only speak for a pair: what both share is never held against them. The language pair shifts the odds.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from compare import similarity
 from compare.classify import classify
 from compare.extract.agencies import mentions
+from compare.gloss import LANGUAGES, paraphrased
 from compare.lexicon import Term, agencies
 from compare.normalise import bounded, key, tokens
 from compare.records import Plan, Span, Task
@@ -42,13 +42,16 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
     here = text[task.start : task.end]
     hits = find_nested_terms(text, task.start, task.end, skip)
     coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)
+    clauses = similarity.clauses(text, Span(task.start, task.end), skip, task.language)
+    foreign = task.language in LANGUAGES
     return Profile(
         item_id=task.task_id,
         language=task.language,
-        clauses=similarity.clauses(text, Span(task.start, task.end), skip),
+        clauses=clauses,
         concepts={c: " ".join(text[h.start : h.end].split()) for h in hits for c in _concepts(h.term)},
         clause_concepts=tuple(_by_clause(text, task, hits)),
-        gloss=tuple(s for h in hits for s in _canonical(h.term)),
+        paraphrase=sum(clauses, ()) if foreign else paraphrased(text, task.start, task.end, skip),
+        action=key(task.action),
         sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
         agencies=frozenset(now for a, now in leads if a in agencies() and agencies()[a].kind != "collective"),
         references=frozenset(task.cites),
@@ -62,13 +65,6 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
 def _concepts(term: Term) -> tuple[str, ...]:
     """A term's concept and the broader one: two that differ in detail still meet, with less weight."""
     return (term.concept_id, term.broader) if term.broader else (term.concept_id,)
-
-
-@lru_cache(maxsize=4096)
-def _canonical(term: Term) -> tuple[str, ...]:
-    """The syllables of a concept's first Vietnamese form."""
-    form = next((f for lang, f in term.forms if lang == "vi"), "")
-    return tuple(t.key for t in tokens(form))
 
 
 _NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")

@@ -18,7 +18,7 @@ import numpy as np
 from compare.similarity import Mask, Matrix
 
 # A pair below this share of the best pair through one of its clauses is that pair's echo.
-NEAR_BEST = 0.4
+NEAR_BEST = 0.3
 # What each further pair through one clause must have in probability beyond its price.
 FURTHER = 0.05
 # Gains are compared to this many parts of 1.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from compare.normalise import bounded, key, tokens_within
+from compare.gloss import LANGUAGES, glossed
+from compare.normalise import Ranges, bounded, key, tokens_within
 from compare.records import Span, Target
 
 Matrix = npt.NDArray[np.float64]
@@ -27,16 +28,17 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What an item is compared by. ``clauses`` are lists of syllables; ``concepts`` map an id to its words here;
-    ``gloss`` are the syllables of those concepts in Vietnamese, whatever the item's language; ``text`` is what an
-    encoder reads."""
+    """What an item is compared by. ``clauses`` are lists of Vietnamese syllables, whatever the item's
+    language, ``paraphrase`` is all of it in the glossary's own words; ``concepts`` map an id to its words here;
+    ``action`` are the words that a directive opens with; ``text`` is what an encoder reads."""
 
     item_id: str
     language: str
     clauses: tuple[tuple[str, ...], ...]
     concepts: dict[str, str]
     clause_concepts: tuple[frozenset[str], ...]
-    gloss: tuple[str, ...]
+    paraphrase: tuple[str, ...]
+    action: str
     sectors: dict[str, float]
     agencies: frozenset[str]
     references: frozenset[str]
@@ -56,16 +58,23 @@ _CLAUSE = bounded(
 _NUMBER = bounded(r"\d")
 
 
-def clauses(text: str, item: Span, skip: Sequence[Span] = ()) -> tuple[tuple[str, ...], ...]:
-    """The clauses of an item as syllables, without the names of bodies (``skip``) and with numbers masked away."""
+def clauses(text: str, item: Span, skip: Sequence[Span] = (), language: str = "vi") -> tuple[tuple[str, ...], ...]:
+    """The clauses of an item as syllables, without the names of bodies (``skip``) and with numbers masked away.
+
+    Those in another ``language`` are glossed, so that items meet across languages.
+    """
     cuts = [item.start, *(m.end() for m in _CLAUSE.finditer(text, *item)), item.end]
+    names = Ranges(skip)
     found = []
     for a, b in pairwise(cuts):
-        here = tuple(
-            t.key
-            for t in tokens_within(text, a, b)
-            if not any(s.start <= t.start < s.end for s in skip) and not _NUMBER.search(t.key)
-        )
+        if language in LANGUAGES:
+            here = glossed(text, a, b, skip)
+        else:
+            here = tuple(
+                t.key
+                for t in tokens_within(text, a, b)
+                if not names.meet(t.start, t.start + 1) and not _NUMBER.search(t.key)
+            )
         if here:
             found.append(here)
     return tuple(found)
@@ -94,25 +103,32 @@ class Weights:
         return self.idf.get(key, self.highest)
 
 
-def _vectors(bags: Sequence[Counter[str]], columns: dict[str, int], weights: Weights) -> sparse.csr_array:
+def _counts(bags: Sequence[Iterable[str]], columns: Mapping[str, int]) -> sparse.csr_array:
+    """How often each bag holds each name; one row a bag, one column a name."""
+    counted = [bag if isinstance(bag, Counter) else Counter(bag) for bag in bags]
+    ends = np.cumsum([0, *map(len, counted)])
+    indices = [columns[k] for bag in counted for k in bag]
+    data = np.array([c for bag in counted for c in bag.values()], dtype=float)
+    return sparse.csr_array((data, indices, ends), shape=(len(counted), max(1, len(columns))))
+
+
+def _columns(bags: Iterable[Iterable[str]]) -> dict[str, int]:
+    """A column for each name."""
+    return {k: n for n, k in enumerate(dict.fromkeys(k for bag in bags for k in bag))}
+
+
+def _unit(counts: sparse.csr_array, idf: npt.NDArray[np.float64]) -> sparse.csr_array:
     """L2-normalised rows, term frequency damped by 1 + log tf."""
-    data, rows, cols = [], [], []
-    for i, bag in enumerate(bags):
-        values = {k: (1 + math.log(c)) * weights.of(k) for k, c in bag.items()}
-        norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
-        for k, v in values.items():
-            data.append(v / norm)
-            rows.append(i)
-            cols.append(columns.setdefault(k, len(columns)))
-    return sparse.csr_array((data, (rows, cols)), shape=(len(bags), max(1, len(columns))))
+    data = (1 + np.log(counts.data)) * idf[counts.indices]
+    lengths = np.sqrt(np.add.reduceat(np.append(data**2, 0.0), counts.indptr[:-1]))
+    sizes = np.diff(counts.indptr)
+    return sparse.csr_array((data / np.repeat(lengths, sizes), counts.indices, counts.indptr), shape=counts.shape)
 
 
 def _cosine(left: Sequence[Counter[str]], right: Sequence[Counter[str]], weights: Weights) -> Matrix:
-    columns: dict[str, int] = {}
-    for bag in (*left, *right):
-        for k in bag:
-            columns.setdefault(k, len(columns))
-    a, b = _vectors(left, columns, weights), _vectors(right, columns, weights)
+    columns = _columns((*left, *right))
+    idf = np.array([weights.of(k) for k in columns] or [0.0])
+    a, b = (_unit(_counts(side, columns), idf) for side in (left, right))
     return np.asarray((a @ b.T).todense())
 
 
@@ -128,19 +144,20 @@ def wording(left: Sequence[Profile], right: Sequence[Profile]) -> tuple[Matrix, 
     return whole, np.maximum(best, whole)
 
 
-def glossed(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:
-    """Cosine of the concepts' Vietnamese words: near concepts share syllables, and languages meet."""
-    lw, rw = [_grams(p.gloss) for p in left], [_grams(p.gloss) for p in right]
+def paraphrases(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:
+    """Cosine of word weights of whole items in the glossary's own words: synonyms count as the same."""
+    lw, rw = [_grams(p.paraphrase) for p in left], [_grams(p.paraphrase) for p in right]
     return _cosine(lw, rw, Weights.learn([set(b) for b in (*lw, *rw)]))
 
 
 def _block_max(parts: Matrix, rows: Sequence[int], cols: Sequence[int], shape: tuple[int, ...]) -> Matrix:
-    """The maximum over the clauses of each pair of items."""
-    by_row = np.zeros((shape[0], parts.shape[1]))
-    np.maximum.at(by_row, np.asarray(rows, dtype=int), parts)
-    result = np.zeros((shape[1], shape[0]))
-    np.maximum.at(result, np.asarray(cols, dtype=int), by_row.T)
-    return result.T
+    """The maximum over the clauses of each pair of items; ``rows`` and ``cols`` are their items, in rising order."""
+    owners, starts = np.unique(np.asarray(rows, dtype=int), return_index=True)
+    by_row = np.maximum.reduceat(parts, starts, axis=0)
+    others, cuts = np.unique(np.asarray(cols, dtype=int), return_index=True)
+    result = np.zeros(shape)
+    result[np.ix_(owners, others)] = np.maximum.reduceat(by_row, cuts, axis=1)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +266,10 @@ def _cosine_of(left: Sequence[dict[str, float]], right: Sequence[dict[str, float
 
 def overlap(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Matrix:
     """Shared members by the smaller set: |A and B| / min(|A|, |B|); 0 where a side has none."""
-    names = sorted({k for s in (*left, *right) for k in s})
-    a = np.array([[k in s for k in names] for s in left], dtype=float).reshape(len(left), len(names))
-    b = np.array([[k in s for k in names] for s in right], dtype=float).reshape(len(right), len(names))
+    columns = _columns((*left, *right))
+    a, b = (_counts(side, columns) for side in (left, right))
     smaller = np.minimum(a.sum(axis=1)[:, None], b.sum(axis=1)[None, :])
-    return _ratio(a @ b.T, smaller)
+    return _ratio(np.asarray((a @ b.T).todense()), smaller)
 
 
 def relative(score: Matrix) -> Matrix:

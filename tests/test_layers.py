@@ -22,6 +22,7 @@ LEVELS = {
         "normalise",
         "trie",
         "terms",
+        "gloss",
         "wording",
         "download",
         "register",

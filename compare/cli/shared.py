@@ -28,7 +28,7 @@ threshold = click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
     default=None,
-    help="Least probability of an accepted pair (default: 0.25, see docs/methods.md).",
+    help="Least probability of an accepted pair (default: 0.2, see docs/methods.md).",
 )
 
 
