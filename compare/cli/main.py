@@ -67,11 +67,13 @@ def parse(
     Example: plandiff parse data/editions/son-la-2025-qd-161.txt -o tables
     """
     from compare.coverage import left_out
+    from compare.display import Progress
     from compare.frames import PARSE_TABLES, parse_rows
     from compare.pipeline import read_plans, uncoded
     from compare.tables import Table, render
 
-    read = read_plans(plans)
+    with Progress("plans read") as bar:
+        read = read_plans(bar.over(plans))
     tables = parse_rows(read)
     with new_folder(output) as folder:
         for name, columns in PARSE_TABLES.items():
