@@ -9,7 +9,17 @@ from typing import Any
 
 from compare.diff import SURE
 from compare.diff import SURE_Z as SURE_Z
-from compare.wording import indicator_name, number, percent, plan_name, sector_name, value_name, values_of, word
+from compare.wording import (
+    indicator_name,
+    number,
+    percent,
+    plan_name,
+    sector_name,
+    target_value,
+    value_name,
+    values_of,
+    word,
+)
 
 Row = Mapping[str, Any]
 # Below this probability a pair needs a look.
@@ -103,25 +113,6 @@ def _targets(rows: Sequence[Row], lang: str) -> list[Finding]:
     if not moved and not changes["same"] + changes["rephrased"]:
         found.append(Finding(word("finding", "targets_none", lang), "targets_diff"))
     return found
-
-
-_SIGNS = {">=": "≥ ", "<=": "≤ ", "~": "≈ "}
-
-
-def target_value(row: Row, side: str, lang: str) -> str:
-    """A target of one side for readers: "≥ 11 % (2021–2025, a year on average)"; empty where it has none."""
-    if row[f"{side}_value"] in ("", None):
-        return ""
-    text = number(float(row[f"{side}_value"]), lang)
-    if row[f"{side}_value_max"] not in ("", None):
-        text += f"–{number(float(row[f'{side}_value_max']), lang)}"
-    unit, period = str(row[f"{side}_unit"]), str(row[f"{side}_period"])
-    text = _SIGNS.get(str(row[f"{side}_comparator"]), "") + text
-    text += f" {value_name('unit', unit, lang)}" if unit else ""
-    years = period.removesuffix("/yr").replace("-", "–")
-    if period.endswith("/yr"):
-        years += f", {word('figure', 'per_year', lang)}"
-    return f"{text} ({years})" if years else text
 
 
 def _gaps(plans: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Finding]:

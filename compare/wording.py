@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from compare.lexicon import agencies, indicators, provinces, read_lexicon, taxonomy
 from compare.normalise import slug
@@ -93,3 +95,22 @@ def number(value: float, lang: str, decimals: int | None = None) -> str:
 def percent(share: float, lang: str) -> str:
     """A share (0 to 1) as whole percent; one decimal below 10."""
     return f"{number(100 * share, lang, 0 if abs(share) >= 0.0995 else 1)}%"
+
+
+_SIGNS = {">=": "≥ ", "<=": "≤ ", "~": "≈ "}
+
+
+def target_value(row: Mapping[str, Any], side: str, lang: str) -> str:
+    """A target of one side for readers: "≥ 11 % (2021–2025, a year on average)"; empty where it has none."""
+    if row[f"{side}_value"] in ("", None):
+        return ""
+    text = number(float(row[f"{side}_value"]), lang)
+    if row[f"{side}_value_max"] not in ("", None):
+        text += f"–{number(float(row[f'{side}_value_max']), lang)}"
+    unit, period = str(row[f"{side}_unit"]), str(row[f"{side}_period"])
+    text = _SIGNS.get(str(row[f"{side}_comparator"]), "") + text
+    text += f" {value_name('unit', unit, lang)}" if unit else ""
+    years = period.removesuffix("/yr").replace("-", "–")
+    if period.endswith("/yr"):
+        years += f", {word('figure', 'per_year', lang)}"
+    return f"{text} ({years})" if years else text

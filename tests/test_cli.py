@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -124,6 +125,21 @@ def test_compare_leaves_tables_and_a_workbook(tmp_path: Path) -> None:
     } <= found
     assert result.stdout.count("\n") < 45  # a screenful
     assert "comparison.xlsx" in result.stdout
+
+
+def test_the_summary_tells_what_is_doubtful_and_no_insignificant_theme(tmp_path: Path) -> None:
+    said = " ".join(run("compare", TH23, SL25, "--no-figures", "-o", str(tmp_path / "c")).stdout.split())
+    tasks = rows(tmp_path / "c" / "tables" / "tasks_diff.csv")
+    pairs = [r for r in tasks if r["left_id"] and r["right_id"]]
+    doubtful = sum(r["doubtful"] == "true" for r in pairs)
+    assert f"{doubtful} of {len(pairs)} pairs are doubtful (probability below 0.7)" in said
+    gaps = [r for r in rows(tmp_path / "c" / "tables" / "gaps.csv") if r["gap"] == "task_without_counterpart"]
+    alone = sum(r["change"] in ("dropped", "added") for r in tasks)
+    assert f"{len(gaps) - alone} of {len(gaps)} tasks without a counterpart have doubtful pairs only" in said
+    sizes = [abs(float(r["z"])) for r in rows(tmp_path / "c" / "tables" / "themes_diff.csv")]
+    told = [float(z) for z in re.findall(r"\(z (\d+\.\d)\)", said)]
+    assert len(told) == min(3, sum(z >= 1.96 for z in sizes)) and all(z >= 1.9 for z in told)
+    assert bool(told) != ("more than chance would explain" in said)
 
 
 def test_compare_twice_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
-from compare import diff
+from compare import diff, report
 from compare.alignment import align
-from compare.comparison import Comparison
+from compare.cli.results import summary
+from compare.comparison import COLUMNS, Comparison
 from compare.diff.gaps import plan_gaps
 from compare.diff.statements import tasks_under
 from compare.diff.targets import compare
 from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned
 from compare.diff.themes import log_odds_ratio
 from compare.diff.words import pieces, same, word_diff
+from compare.findings import findings
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Assignment, Document, Plan, Target, Task
-from tests.places import EDITIONS
+from compare.tables import FORMATS, render
+from tests.places import CORPUS, EDITIONS
 
 
 @pytest.fixture(scope="module")
@@ -358,3 +365,96 @@ def test_a_plan_does_not_differ_from_itself(edition: str, what: str) -> None:
 @cache
 def itself(edition: str) -> Comparison:
     return Comparison.of(str(EDITIONS / edition), str(EDITIONS / edition))
+
+
+# Bad input: right answers, no division by zero, no misleading certainty ----------------------------------------------
+
+
+ROAD = "KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Giao thông vận tải nâng cấp đường giao thông nông thôn.\n"
+SCHOOL = "KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Giáo dục và Đào tạo bồi dưỡng giáo viên mầm non.\n"
+NO_TASKS = "KẾ HOẠCH\nNĂM 2025\n\nI. MỤC TIÊU\n\n1. Tỷ lệ hộ nghèo đạt 3%.\n"
+
+
+def compared(folder: Path, *texts: str) -> Comparison:
+    for name, text in zip(("left", "right"), texts, strict=True):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return Comparison.of(folder / "left.txt", folder / "right.txt")
+
+
+def assert_sound(found: Comparison) -> None:
+    """Every table can be written in every format and both languages; numbers are finite, shares and chances from 0 to 1."""
+    for name in COLUMNS:
+        for row in found.rows[name]:
+            numbers = {k: v for k, v in row.items() if isinstance(v, (int, float))}
+            assert all(math.isfinite(v) for v in numbers.values()), row
+            assert all(0 <= v <= 1 for k, v in numbers.items() if k in ("probability", "left_share", "right_share")), (
+                row
+            )
+        for kind in FORMATS:
+            assert all(render(found.table(name, lang), kind, lang) for lang in ("en", "vi"))
+    for lang in ("en", "vi"):
+        assert findings(found.left.plan_id, found.right.plan_id, found.rows, lang)
+        page = report.render(found.left, found.right, found.rows, {}, lang)
+        assert "nan" not in re.sub(r"<script.*?</script>|[a-z]nan|nan[a-z]", "", page, flags=re.S)
+    summary(found, Path("result"), Console(file=io.StringIO()), draw=False)
+
+
+def test_plans_with_no_common_sector(tmp_path: Path) -> None:
+    found = compared(tmp_path, ROAD, SCHOOL)
+    assert_sound(found)
+    assert {r["change"] for r in found.rows["tasks_diff"]} == {"dropped", "added"}
+    lacking = {(r["plan_id"], r["sector"]) for r in found.rows["gaps"] if r["gap"] == "sector_without_task"}
+    assert lacking == {("left", "education"), ("right", "transport")}
+    assert all(abs(float(str(r["z"]))) < diff.SURE_Z for r in found.rows["themes_diff"])  # one task is no evidence
+    assert all(found.differs(what) for what in ("themes", "terms", "tasks", "gaps"))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_plan_with_no_tasks(tmp_path: Path, turned: bool) -> None:
+    found = compared(tmp_path, *((ROAD, NO_TASKS) if turned else (NO_TASKS, ROAD)))
+    empty = found.right if turned else found.left
+    assert not empty.tasks and empty.targets
+    assert_sound(found)
+    assert [r["change"] for r in found.rows["tasks_diff"]] == ["dropped" if turned else "added"]
+    assert all(abs(float(str(r["z"]))) < diff.SURE_Z for r in found.rows["themes_diff"])
+
+
+def test_two_plans_with_no_tasks(tmp_path: Path) -> None:
+    found = compared(tmp_path, NO_TASKS, NO_TASKS)
+    assert_sound(found)
+    assert found.rows["tasks_diff"] == [] and found.rows["terms_diff"] == []
+    assert {(r["log_odds"], r["z"]) for r in found.rows["themes_diff"]} == {(0, 0)}
+    assert not any(found.differs(what) for what in ("themes", "terms", "targets", "tasks", "gaps"))
+
+
+@pytest.mark.parametrize("edition", sorted(p.name for p in EDITIONS.glob("*.txt")))
+def test_the_same_plan_twice_is_sure_of_itself(edition: str) -> None:
+    found = itself(edition)
+    assert_sound(found)
+    assert found.left.plan_id != found.right.plan_id
+    assert {r["change"] for r in found.rows["tasks_diff"]} == {"kept"}
+    assert {r["doubtful"] for r in found.rows["tasks_diff"]} == {"false"}
+    assert not [r for r in found.rows["gaps"] if r["gap"] in diff.AGAINST]
+
+
+FULL = {
+    "son-la-2025-quyet-dinh-161.txt": "son-la-2025-qd-161.txt",
+    "thanh-hoa-2023-ke-hoach-hanh-dong.txt": "thanh-hoa-2023-kh.txt",
+}
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the full texts are absent")
+@pytest.mark.parametrize("full", FULL)
+def test_a_plan_against_its_own_abridged_edition(full: str) -> None:
+    """Nearly every task has its counterpart, hardly one changed hands or dates, and no sector weighs more."""
+    found = Comparison.of(CORPUS / full, EDITIONS / FULL[full])
+    assert_sound(found)
+    rows = found.rows["tasks_diff"]
+    paired = {r["right_id"] for r in rows if r["left_id"] and r["right_id"]}
+    assert len(paired) > 0.95 * len(found.right.tasks)
+    own = [r for r in rows if str(r["left_id"]).split("/")[1:] == str(r["right_id"]).split("/")[1:]]
+    assert len(own) > 0.9 * len(found.right.tasks)
+    assert not [r for r in own if r["change"] in ("reassigned", "rescheduled")]
+    assert sum(r["change"] in ("reassigned", "rescheduled") for r in rows) <= 0.01 * len(rows)
+    assert all(abs(float(str(r["z"]))) < diff.SURE_Z for r in found.rows["themes_diff"])
+    assert {r["change"] for r in found.rows["targets_diff"]} <= {"same", "rephrased"}

@@ -75,3 +75,10 @@ def test_the_command(tmp_path) -> None:  # type: ignore[no-untyped-def]
     one = run("matrix", PATHS[0], "-o", str(tmp_path / "n"))
     assert one.exit_code == 2
     assert "two or more" in one.stderr
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.XLSX", "deep/m.json"])
+def test_a_name_of_a_file_is_no_folder(tmp_path, name: str) -> None:  # type: ignore[no-untyped-def]
+    refused = run("matrix", *PATHS[:2], "-o", str(tmp_path / name))
+    assert refused.exit_code == 2 and not list(tmp_path.iterdir())
+    assert refused.stderr.startswith(f"plandiff: {tmp_path / name}: matrix writes several tables; name a folder")

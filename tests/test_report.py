@@ -20,10 +20,11 @@ import pytest
 from compare import figures, frames, report
 from compare.alignment import align
 from compare.diff import gap_rows, target_rows, task_rows, theme_rows
-from compare.findings import findings, target_value
+from compare.findings import findings
 from compare.pipeline import read_plans
 from compare.report import page as page_parts
 from compare.report.tables import _evidence, sheets
+from compare.wording import target_value
 
 EDITIONS = Path(__file__).parent.parent / "data" / "editions"
 LEFT, RIGHT = "thanh-hoa-2023-kh", "son-la-2025-qd-161"
@@ -379,6 +380,19 @@ def test_fragment_filters_a_column_and_opens_the_quotation(written, compared):
     assert f"<mark>{html.escape(left.text[task.start : task.end], quote=False)}</mark>" in dom
     assert f"characters {task.start} to {task.end}" in dom
     assert dom.count('<button type="button" aria-expanded="true"') == 1
+
+
+@in_browser
+def test_an_opened_pair_underlines_the_words_that_only_one_side_has(written, compared):
+    """What is not underlined is the same on both sides, in the same order; a row with one side has nothing underlined."""
+    dom = dump(written, "#t=tasks_diff&change=kept&open=1")
+    marks = re.findall(r"<mark>(.*?)</mark>", dom, re.S)
+    assert len(marks) == 2 and all("<b>" in mark for mark in marks)
+    common = [re.sub(r"<b>.*?</b>", " ", mark, flags=re.S) for mark in marks]
+    words = [[w.strip(".,;:!?()\"'“”-").lower() for w in html.unescape(c).split()] for c in common]
+    plain = [[w for w in side if w] for side in words]
+    assert plain[0] and plain[0] == plain[1]
+    assert "<mark><b>" not in dump(written, "#t=tasks_diff&change=dropped&open=1")
 
 
 @in_browser

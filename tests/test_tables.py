@@ -394,6 +394,15 @@ def test_columns_give_way_from_the_last_and_empty_ones_are_left_out() -> None:
     assert readable(table, "en", 5) == ["change"]
 
 
+def test_a_target_s_values_stand_whole_in_80_columns() -> None:
+    row = {"indicator_text": "thu ngân sách nhà nước trên địa bàn tỉnh", "change": "incomparable", "difference": 2.5}
+    row |= {"left_value": 45000, "left_comparator": ">=", "left_unit": "VND bn", "left_period": "2021-2025/yr"}
+    row |= {"right_value": 50000.5, "right_comparator": "=", "right_unit": "VND bn", "right_period": "2025"}
+    shown = " ".join(printed(Table("targets_diff", tuple(frames.TARGETS_DIFF), (row,))).split())
+    for said in ("≥ 45,000", "2021–2025", "50,000.5", "(2025)"):
+        assert said in shown
+
+
 def test_cells_cannot_command_the_terminal() -> None:
     shown = printed(Table("tasks", ("task_id", "text"), ({"task_id": "[bold]a", "text": "\x1b[31mred\x07"},)))
     assert "[bold]a" in shown and "[31mred" in shown

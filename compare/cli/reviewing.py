@@ -116,7 +116,11 @@ QUEUE = (
 @click.argument("sheet", type=click.Path(path_type=Path))
 @decisions_folder
 def apply_sheet(left: str, right: str, sheet: Path, folder: Path) -> None:
-    """Take a filled-in sheet (CSV or XLSX) back into the decisions of a pair of plans."""
+    """Take a filled-in sheet (CSV or XLSX) back into the decisions of a pair of plans.
+
+    \b
+    Example: plandiff review apply data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt look.csv
+    """
     from compare import review as stage
     from compare.comparison import Comparison
     from compare.tables import read_workbook
@@ -157,7 +161,11 @@ def _write_decisions(path: Path, decisions: Sequence[Decision]) -> None:
 @click.argument("right")
 @decisions_folder
 def status(left: str, right: str, folder: Path) -> None:
-    """Say how many decisions a pair of plans has, and which no longer find their items."""
+    """Say how many decisions a pair of plans has, and which no longer find their items.
+
+    \b
+    Example: plandiff review status data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt
+    """
     from compare import review as stage
     from compare.comparison import Comparison
 
@@ -173,7 +181,11 @@ def status(left: str, right: str, folder: Path) -> None:
 @review.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def agreement(files: tuple[Path, ...]) -> None:
-    """Cohen's kappa of every two reviewers, and the pairs they dispute; exits with 1 when nobody shares a pair."""
+    """Cohen's kappa of every two reviewers, and the pairs they dispute; exits with 1 when nobody shares a pair.
+
+    \b
+    Example: plandiff review agreement alignments/thanh-hoa-2023-kh__son-la-2025-qd-161.csv
+    """
     from compare import review as stage
 
     found = stage.agreement([d for f in files for d in read_decisions(f)])

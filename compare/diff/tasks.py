@@ -1,14 +1,16 @@
 """What happened to each task: kept, narrowed, widened, rescheduled, reassigned, dropped, added.
 
 A pair that changed in several ways gets the weightiest word: who does it before when, when before how much; the
-other columns tell the rest. A duty that passed to the legal successor has not moved; one that a further body now
-shares, or one body fewer, has not been reassigned, but ``lead_change`` says so. Deadlines are compared within the
-plan's year: 15 January 2023 and 15 January 2025 are the same in plans for 2023 and 2025. What is said of a pair whose
-probability is below SURE is ``doubtful``, unless a person accepted the pair.
+other columns tell the rest. A task that a better pair shows with its lead or its deadline was not moved from there. A
+duty that passed to the legal successor has not moved; one that a further body now shares, or one body fewer, has not been
+reassigned, but ``lead_change`` says so. Deadlines are compared within the plan's year: 15 January 2023 and 15 January
+2025 are the same in plans for 2023 and 2025. What is said of a pair whose probability is below SURE is ``doubtful``,
+unless a person accepted the pair.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from compare.diff.words import word_diff
@@ -26,10 +28,28 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
     order = {t.task_id: n for n, t in enumerate((*pairs.left.tasks, *pairs.right.tasks))}
     held = sorted(pairs.accepted("task"), key=lambda m: (order[m.left_id], -m.probability, order[m.right_id]))
     shift = (pairs.right.metadata.year or 0) - (pairs.left.metadata.year or 0)
-    rows = []
-    for m in held:
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    kept: dict[str, set[str]] = {}  # what a better pair of the same task rules out
+    for m in sorted(held, key=lambda m: -m.probability):
         a, b = left[m.left_id], right[m.right_id]
-        rows.append(_pair(m, a, b, leads_left.get(a.task_id, []), leads_right.get(b.task_id, []), shift))
+        leads = leads_left.get(a.task_id, []), leads_right.get(b.task_id, [])
+        ruled_out = kept.setdefault(f"left {a.task_id}", set()) | kept.setdefault(f"right {b.task_id}", set())
+        row = rows[m.left_id, m.right_id] = _pair(m, a, b, *leads, shift, ruled_out)
+        told = {"reassigned"} if all(leads) and not reassigned(*leads) else set()
+        told |= {"rescheduled"} if row["due_change"] == "same" else set()
+        kept[f"left {a.task_id}"] |= told
+        kept[f"right {b.task_id}"] |= told
+    return _with_singles([rows[m.left_id, m.right_id] for m in held], pairs, leads_left, leads_right)
+
+
+def _with_singles(
+    rows: list[dict[str, object]],
+    pairs: Alignment,
+    leads_left: dict[str, list[Assignment]],
+    leads_right: dict[str, list[Assignment]],
+) -> list[dict[str, object]]:
+    """The rows of pairs, then those of tasks that have none."""
+    held = pairs.accepted("task")
     paired = {m.left_id for m in held} | {m.right_id for m in held}
     rows += [_single("dropped", t, None, leads_left) for t in pairs.left.tasks if t.task_id not in paired]
     rows += [_single("added", None, t, leads_right) for t in pairs.right.tasks if t.task_id not in paired]
@@ -98,17 +118,24 @@ def _shifted(iso: str, years: int) -> str:
 
 
 def change_of(
-    relation: str, a: Task, b: Task, left: list[Assignment], right: list[Assignment], shift: int
+    relation: str,
+    a: Task,
+    b: Task,
+    left: list[Assignment],
+    right: list[Assignment],
+    shift: int,
+    ruled_out: Collection[str] = (),
 ) -> dict[str, str]:
     """What happened to a task between two plans: change, lead_change, leads_added, leads_removed, due_change.
 
     ``relation`` is the pair's: narrower, broader or equivalent; ``left`` and ``right`` are the leads on either side;
-    ``shift`` is the number of years from the left plan to the right one.
+    ``shift`` is the number of years from the left plan to the right one. ``ruled_out``: reassigned or rescheduled,
+    where a better pair of one of the tasks shows that it is not.
     """
     when = due_change(a, b, shift)
-    if reassigned(left, right):
+    if reassigned(left, right) and "reassigned" not in ruled_out:
         change = "reassigned"
-    elif when in ("earlier", "later"):
+    elif when in ("earlier", "later") and "rescheduled" not in ruled_out:
         change = "rescheduled"
     else:
         change = {"narrower": "narrowed", "broader": "widened"}.get(relation, "kept")
@@ -126,7 +153,15 @@ def doubtful(probability: float, decision: str) -> bool:
     return probability < SURE and not decision
 
 
-def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assignment], shift: int) -> dict[str, object]:
+def _pair(
+    m: Match,
+    a: Task,
+    b: Task,
+    left: list[Assignment],
+    right: list[Assignment],
+    shift: int,
+    ruled_out: Collection[str],
+) -> dict[str, object]:
     return {
         "sector": a.sector or b.sector,
         "left_id": a.task_id,
@@ -141,7 +176,7 @@ def _pair(m: Match, a: Task, b: Task, left: list[Assignment], right: list[Assign
         "due_right": due(b),
         "decision": m.decision,
         "word_diff": word_diff(a.text, b.text) if a.language == b.language else "",
-        **change_of(m.relation, a, b, left, right, shift),
+        **change_of(m.relation, a, b, left, right, shift, ruled_out),
     }
 
 

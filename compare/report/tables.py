@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from compare.findings import DOUBTFUL, SURE_Z, target_value
+from compare.findings import DOUBTFUL, SURE_Z
 from compare.lexicon import split
 from compare.records import Plan
 from compare.wording import (
@@ -18,6 +18,7 @@ from compare.wording import (
     percent,
     plan_name,
     sector_name,
+    target_value,
     value_name,
     values_of,
     word,

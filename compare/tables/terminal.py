@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compare.tables.cells import clipped, is_numeric, number, one_line, shown
 from compare.tables.headings import heading, word
 from compare.tables.table import Table, plain
+from compare.wording import target_value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +27,7 @@ _WORTH_READING = {
     "themes_diff": "sector left_count left_share right_count right_share share_difference z log_odds",
     "terms_diff": "label left_count right_count z sector left_share right_share log_odds",
     "statements_diff": "kind change left_text right_text doubtful left_count right_count probability z",
-    "targets_diff": "indicator_text change left_value left_unit left_period right_value right_unit right_period difference ambition ratio named_id left_id right_id",
+    "targets_diff": "indicator_text change left_value right_value difference ambition ratio named_id left_id right_id",
     "tasks_diff": "change left_text right_text doubtful lead_change due_change probability sector left_id right_id",
     "gaps": "gap detail task_id agency_id sector doubtful words counterpart_id plan_id",
     "history": "label changes last_year sector doubtful last_text group_id last_id",
@@ -37,6 +38,7 @@ _WORTH_READING = {
 _POSITIONS = {"start", "end", "sha256"}
 _MOST = 240  # characters of one cell
 _WRAP = 28  # a text may be wrapped down to this width
+_VALUES = {"left_value": 16, "right_value": 16}  # and a target down to this one
 _BETWEEN = 2
 
 
@@ -46,7 +48,10 @@ def print_table(table: Table, lang: str, console: Console, limit: int | None = N
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    part = Table(table.name, table.columns, table.rows if limit is None else table.rows[: max(0, limit)])
+    rows = table.rows if limit is None else table.rows[: max(0, limit)]
+    part = Table(
+        table.name, table.columns, tuple(_whole_targets(row, lang) for row in rows) if _targets(table) else rows
+    )
     columns = readable(part, lang, console.width)
     grid = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, leading=1 if _wraps(part, lang) else 0)
     for column, width in zip(columns, _widths(part, columns, lang, console.width), strict=True):
@@ -65,6 +70,19 @@ def print_table(table: Table, lang: str, console: Console, limit: int | None = N
         console.print(Text(word("more", lang).format(n=number(left_out, "", lang))))
     if note := one_line(table.note):
         console.print(Text(note, style="dim"))
+
+
+def _targets(table: Table) -> bool:
+    return table.name == "targets_diff" and {"left_value", "left_unit", "left_period"} <= set(table.columns)
+
+
+def _whole_targets(row: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A row of ``targets_diff`` whose two values stand with their comparator, unit and period: "≥ 11 % (2021–2025)"."""
+    full = {**dict.fromkeys((f"{s}_{c}" for s in ("left", "right") for c in _PARTS), ""), **row}
+    return {**row, **{f"{side}_value": target_value(full, side, lang) for side in ("left", "right")}}
+
+
+_PARTS = ("value", "value_max", "comparator", "unit", "period")
 
 
 def readable(table: Table, lang: str, width: int) -> list[str]:
@@ -89,7 +107,7 @@ def readable(table: Table, lang: str, width: int) -> list[str]:
 def _narrowest(table: Table, column: str, lang: str) -> int:
     """The least width of a column: its longest text up to where texts wrap, and no word of the heading broken."""
     words = max(map(len, heading(table.name, column, lang).split()), default=1)
-    return max(words, min(_WRAP, _longest(table, column, lang)))
+    return max(words, min(_VALUES.get(column, _WRAP), _longest(table, column, lang)))
 
 
 def _longest(table: Table, column: str, lang: str) -> int:
