@@ -47,7 +47,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/speed.py
 
 lab: $(VENV)/.lab
-	$(BIN)/jupyter lab notebooks
+	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,6 +73,36 @@ def show(frame: pd.DataFrame, columns: Sequence[str] = (), rows: int | None = 20
     hint = next((said for known, said in _NEXT if list(frame.columns) == known), "")
     part = frame if rows is None else frame.head(rows)
     return Shown(part[list(columns)] if columns else part, caption, len(frame), hint)
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame, which a notebook shows as ``show`` does; what is selected from it is a plain DataFrame."""
+    return _frame_class()(frame)
+
+
+@lru_cache(maxsize=1)
+def _frame_class() -> type[pd.DataFrame]:
+    """Made when the first frame is: the command line starts without pandas."""
+    import pandas as pd
+
+    class Frame(pd.DataFrame):
+        """A documented table."""
+
+        @property
+        def _constructor(self) -> Any:
+            return pd.DataFrame
+
+        def _repr_html_(self) -> str:
+            return show(self)._repr_html_()
+
+    Frame.__qualname__ = "Frame"  # found by this name when it is unpickled
+    return Frame
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Frame":
+        return _frame_class()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -345,8 +345,13 @@ def parse_rows(plans: Sequence[Plan]) -> dict[str, list[Row]]:
 
 
 def frame(table: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows as a DataFrame with exactly ``columns``; empty cells of numeric columns become NaN."""
+    """Rows as a DataFrame with exactly ``columns``; empty cells of numeric columns become NaN.
+
+    A notebook shows it as ``compare.show`` does.
+    """
     import pandas as pd
+
+    from compare.display import readable
 
     result = pd.DataFrame(list(table), columns=list(columns))
     for c in result.columns:
@@ -354,7 +359,7 @@ def frame(table: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
             result[c] = pd.to_numeric(result[c], errors="coerce")
         elif c in TRUTH:
             result[c] = result[c].map(lambda v: v in (True, "true"))
-    return result
+    return readable(result)
 
 
 _NUMERIC = {

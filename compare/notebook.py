@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from compare import chronicle, frames, pipeline, records, register, review
 from compare.alignment import THRESHOLD, coefficients
-from compare.display import QUEUE, folded, hinted, table
+from compare.display import QUEUE, folded, hinted, readable, table
 from compare.errors import PlanError, ReadError
 from compare.normalise import squeeze
 from compare.version import __version__
@@ -211,9 +211,8 @@ class Pairs:
     def accepted(self) -> pd.DataFrame:
         """The accepted pairs, best first."""
         held = self.frame[self.frame["accepted"]]
-        return held.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True]).reset_index(
-            drop=True
-        )
+        best = held.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True])
+        return readable(best.reset_index(drop=True))
 
     def explain(self, left_id: str, right_id: str) -> pd.DataFrame:
         """Each piece of evidence for a pair: name, value (0 to 1), log_odds, words.
@@ -229,7 +228,7 @@ class Pairs:
                 rows = [(e.name, e.value, e.log_odds, "; ".join(e.words)) for e in m.evidence]
                 if rows and m.kind != "target":
                     rows.insert(0, ("intercept", float("nan"), coefficients()["intercept"], ""))
-                return pd.DataFrame(rows, columns=["name", "value", "log_odds", "words"])
+                return readable(pd.DataFrame(rows, columns=["name", "value", "log_odds", "words"]))
         raise KeyError(f"{left_id} and {right_id} are no candidate pair; see .frame")
 
     def queue(self, most: int = 50, blind: bool = False) -> pd.DataFrame:

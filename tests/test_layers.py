@@ -26,6 +26,7 @@ LEVELS = {
         "wording",
         "download",
         "register",
+        "display",
     },
     2: {
         "read",
@@ -42,7 +43,7 @@ LEVELS = {
         "evaluate",
         "diff",
     },
-    3: {"pipeline", "display"},
+    3: {"pipeline"},
     4: {"tables", "figures", "report", "notebook", "comparison", "findings", "matrix", "chronicle"},
     5: {"cli"},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import pickle
 import re
 import shutil
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 import compare as pc
 from compare import frames, register, review
+from compare.alignment import THRESHOLD
 from compare.display import QUEUE, show
 from compare.errors import NotAPlanError, PlanError, ReadError
 from compare.notebook import Pairs, Plan
@@ -231,7 +233,7 @@ def test_a_display_of_pairs_counts_what_the_frame_holds(pairs: Pairs) -> None:
     ]  # fmt: skip
     assert "task" + "".join(map(str, counts)) in page.text
     assert {a.get("scope") for a in page.named("th")} == {"row", "col"}
-    assert "next: .accepted" in page.text and "threshold 0.25" in page.text
+    assert "next: .accepted" in page.text and f"threshold {THRESHOLD:g}" in page.text
 
 
 def test_diffs_of_pairs_have_the_documented_columns(pairs: Pairs) -> None:
@@ -339,7 +341,7 @@ def test_a_folder_that_is_none_or_empty_is_said(tmp_path: Path) -> None:
 
 
 def test_a_caption_says_plans_version_threshold_and_decisions(pairs: Pairs) -> None:
-    said = f"thanh-hoa-2021-qd-2999 / thanh-hoa-2023-kh; plandiff {pc.__version__}; threshold 0.25"
+    said = f"thanh-hoa-2021-qd-2999 / thanh-hoa-2023-kh; plandiff {pc.__version__}; threshold {THRESHOLD:g}"
     assert pairs.note == said
     best = pairs.accepted.query("kind == 'task'").iloc[0]
     assert (
@@ -405,3 +407,25 @@ def test_a_bar_in_a_notebook_is_one_output_that_is_kept_up_to_date(monkeypatch: 
     page = Page(shown[-1][1])
     assert {"value": "2", "max": "2"} in page.named("progress") and "2 of 2" in page.text
     assert page.named("label") and not page.named("script")
+
+
+# Frames
+
+
+def test_a_notebook_shows_documented_tables_as_show_does(plan: Plan, pairs: Pairs) -> None:
+    best = pairs.accepted.query("kind == 'task'").iloc[0]
+    diffs = [getattr(pc.diff, d)(pairs) for d in ("themes", "targets", "tasks", "gaps")]
+    evidence = pairs.explain(best["left_id"], best["right_id"])
+    for frame in (plan.tasks, plan.targets, pairs.frame, pairs.accepted, pairs.queue(3), evidence, *diffs):
+        assert isinstance(frame, pd.DataFrame)
+        assert frame._repr_html_() == show(frame)._repr_html_()
+        page = Page(frame._repr_html_())
+        assert {a["scope"] for a in page.named("th")} == {"row", "col"} and "next: " in page.text
+
+
+def test_what_is_made_from_a_table_is_a_plain_frame(plan: Plan) -> None:
+    assert type(plan.tasks[plan.tasks["sector"] != ""]) is type(plan.tasks.copy()) is pd.DataFrame
+    assert type(pd.concat([plan.tasks, plan.tasks])) is pd.DataFrame
+    again = pickle.loads(pickle.dumps(plan.targets))
+    pd.testing.assert_frame_equal(again, plan.targets)
+    assert again._repr_html_() == plan.targets._repr_html_()

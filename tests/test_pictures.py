@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from compare import figures
+from compare.alignment import THRESHOLD
 from compare.cli.main import main
 from compare.cli.pictures import NAMES, caption
 from compare.comparison import Comparison
@@ -137,7 +138,9 @@ def test_check_passes_on_fresh_figures_and_tells_what_changed(many: Path) -> Non
     assert run(*arguments).output == f"{many}: nothing would change\n"
     result = run(*arguments, "--threshold", "0.6")
     assert result.exit_code == 1
-    assert "parameters: threshold: was 0.25, is 0.6" in result.output and "files: gaps.svg: was" in result.output
+    assert (
+        f"parameters: threshold: was {THRESHOLD}, is 0.6" in result.output and "files: gaps.svg: was" in result.output
+    )
 
 
 @pytest.mark.parametrize(
