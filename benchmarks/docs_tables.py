@@ -43,6 +43,9 @@ WRITTEN_BY = {
     "history_sectors": "plandiff history PLAN... --by sector",
     "coverage": "plandiff matrix PLAN... -o DIR",
     "members": "plandiff matrix PLAN... -o DIR",
+    "sector_counts": "plandiff matrix PLAN... -o DIR",
+    "indicator_values": "plandiff matrix PLAN... -o DIR",
+    "gap_counts": "plandiff matrix PLAN... -o DIR",
 }
 LONGEST = 80  # characters of an example
 INTRODUCTION = """# The tables
@@ -71,6 +74,9 @@ def examples() -> dict[str, dict[str, Any]]:
             **found.rows,
             **years,
             "coverage": groups.coverage(),
+            "sector_counts": groups.sector_counts(),
+            "indicator_values": groups.indicator_values(),
+            "gap_counts": groups.gap_counts(),
             "members": groups.members(),
         }
         tables |= reviewed(found.pairs)

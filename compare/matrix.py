@@ -14,10 +14,13 @@ from itertools import combinations
 
 import numpy as np
 
-from compare.alignment import THRESHOLD, Verdicts, features, hold, probability, profiles, relation
+from compare.alignment import THRESHOLD, Verdicts, annex_pairs, features, hold, probability, profiles, relation
+from compare.diff import rows_of_many
+from compare.diff.gaps import ORDER
 from compare.diff.history import Pair
-from compare.lexicon import terms
-from compare.records import Plan, Task
+from compare.frames import cell
+from compare.lexicon import joined, taxonomy, terms
+from compare.records import Plan, Target, Task
 from compare.similarity import Profile
 
 Progress = Callable[[int, int], None]
@@ -61,6 +64,39 @@ class Matrix:
             rows.append({**row, **{p.plan_id: counts[p.plan_id] for p in self.plans}})
         return rows
 
+    def sector_counts(self) -> list[dict[str, object]]:
+        """One row a sector, one column a plan: the number of its tasks in the sector."""
+        counts = {p.plan_id: Counter(t.sector for t in p.tasks) for p in self.plans}
+        return [_counted("sector", sector, counts) for sector in taxonomy()]
+
+    def indicator_values(self) -> list[dict[str, object]]:
+        """One row a known indicator, one column a plan: its targets, ";" between them (">= 11 % 2021-2025/yr")."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for p in self.plans:
+            for t in p.targets:
+                if t.indicator_id:
+                    found.setdefault(t.indicator_id, {}).setdefault(p.plan_id, []).append(_value(t))
+        rows = []
+        for indicator, values in sorted(found.items(), key=lambda f: (-len(f[1]), f[0])):
+            row = {"indicator_id": indicator, "n_plans": len(values)}
+            rows.append({**row, **{p.plan_id: joined(values.get(p.plan_id, ())) for p in self.plans}})
+        return rows
+
+    def gaps(self) -> list[dict[str, object]]:
+        """Rows of ``gaps`` over all plans: what each leaves open, and what any other has and it lacks."""
+        best: dict[str, float] = {}
+        for (a, b), pair in self.pairs.items():
+            for item in (a, b):
+                best[item] = max(best.get(item, 0.0), pair.probability)
+        annex = {p.plan_id: annex_pairs(p) for p in self.plans}
+        return [{k: cell(v) for k, v in r.items()} for r in rows_of_many(self.plans, annex, best)]
+
+    def gap_counts(self) -> list[dict[str, object]]:
+        """One row a kind of gap, one column a plan: the number of cases."""
+        found = self.gaps()
+        counts = {p.plan_id: Counter(str(r["gap"]) for r in found if r["plan_id"] == p.plan_id) for p in self.plans}
+        return [_counted("gap", gap, counts) for gap in ORDER if any(c[gap] for c in counts.values())]
+
     def members(self) -> list[dict[str, object]]:
         """One row for each task of a group, with its words."""
         tasks = {t.task_id: (p, t) for p in self.plans for t in p.tasks}
@@ -79,6 +115,21 @@ class Matrix:
             for g in self.groups
             for i in g.items
         ]
+
+
+def _counted(column: str, value: str, counts: Mapping[str, Counter[str]]) -> dict[str, object]:
+    return {
+        column: value,
+        "n_plans": sum(bool(c[value]) for c in counts.values()),
+        **{p: c[value] for p, c in counts.items()},
+    }
+
+
+def _value(t: Target) -> str:
+    """A target in a few characters: ">= 11 % 2021-2025/yr", "13-13.5 % 2025"."""
+    number = f"{t.value:g}" if t.value_max is None else f"{t.value:g}-{t.value_max:g}"
+    sign = "" if t.comparator in ("=", "range", "") else t.comparator
+    return " ".join(part for part in (sign, number, t.unit, t.period) if part)
 
 
 def matrix(

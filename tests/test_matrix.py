@@ -7,9 +7,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from compare import matrix
-from compare.alignment import align
+from compare.alignment import align, annex_pairs
+from compare.diff.gaps import AGAINST, ORDER, plan_gaps
+from compare.frames import GAPS, cell
 from compare.matrix import Matrix
 from compare.pipeline import read_plan
 from compare.records import Plan
@@ -37,8 +40,8 @@ def test_every_two_tasks_of_a_group_from_two_plans_are_an_accepted_pair(plans: l
     home = {t.task_id: p.plan_id for p in plans for t in p.tasks}
     assert found.groups
     for g in found.groups:
-        for a, b in combinations(g.items, 2):
-            assert home[a] == home[b] or frozenset((a, b)) in held
+        for x, y in combinations(g.items, 2):
+            assert home[x] == home[y] or frozenset((x, y)) in held
 
 
 def test_no_task_stands_in_two_groups_and_each_group_spans_plans(found: Matrix) -> None:
@@ -71,10 +74,53 @@ def test_the_command(tmp_path) -> None:  # type: ignore[no-untyped-def]
     result = run("matrix", *PATHS, "-o", str(tmp_path / "m"))
     assert result.exit_code == 0, result.output
     assert list(rows(tmp_path / "m" / "coverage.csv")[0])[:4] == ["group_id", "label", "sector", "n_plans"]
-    assert rows(tmp_path / "m" / "members.csv")
+    assert rows(tmp_path / "m" / "members.csv") and list(rows(tmp_path / "m" / "gaps.csv")[0]) == GAPS
+    assert "Sectors by plan" in load_workbook(tmp_path / "m" / "matrix.xlsx").sheetnames
     one = run("matrix", PATHS[0], "-o", str(tmp_path / "n"))
     assert one.exit_code == 2
     assert "two or more" in one.stderr
+
+
+def test_sectors_targets_and_gaps_by_plan(plans: list[Plan], found: Matrix) -> None:
+    for p in plans:
+        coded = sum(bool(t.sector) for t in p.tasks)
+        assert sum(int(str(r[p.plan_id])) for r in found.sector_counts()) == coded
+        listed = [v for r in found.indicator_values() for v in str(r[p.plan_id]).split(";") if v]
+        assert len(listed) == sum(bool(t.indicator_id) for t in p.targets)
+        own = [r for r in found.gaps() if r["plan_id"] == p.plan_id]
+        assert sum(int(str(r[p.plan_id])) for r in found.gap_counts()) == len(own)
+    assert any(">= 11 % 2023" in str(r["thanh-hoa-2023-kh"]) for r in found.indicator_values())
+
+
+def test_gaps_of_many_are_what_the_others_have_and_what_each_leaves_open(plans: list[Plan], found: Matrix) -> None:
+    grouped = {i for g in found.groups for i in g.items}
+    for p in plans:
+        others = [o for o in plans if o is not p]
+        own = [r for r in found.gaps() if r["plan_id"] == p.plan_id]
+        lonely = {r["task_id"] for r in own if r["gap"] == "task_without_counterpart" and r["doubtful"] != "true"}
+        assert lonely == {t.task_id for t in p.tasks} - grouped
+        here = {s for t in p.tasks for s in (t.sector, *t.sectors)}
+        lacking = {r["sector"] for r in own if r["gap"] == "sector_without_task"}
+        assert lacking == {t.sector for o in others for t in o.tasks} - here - {""}
+        assert [r for r in own if r["gap"] not in AGAINST] == [
+            {k: cell(v) for k, v in r.items()}
+            for r in sorted(plan_gaps(p, annex_pairs(p)), key=lambda r: (ORDER.index(str(r["gap"])), r["start"] or 0, r["agency_id"]))
+        ]  # fmt: skip
+
+
+def test_one_plan_has_gaps_of_its_own_only(plans: list[Plan]) -> None:
+    rows = matrix.matrix(plans[:1]).gaps()
+    assert rows and not [r for r in rows if r["gap"] in AGAINST]
+
+
+@pytest.mark.parametrize("kind", ["table", "csv", "json", "md", "latex", "html"])
+def test_the_command_gaps_in_every_format(kind: str) -> None:
+    for paths in (PATHS[:1], PATHS):
+        result = run("gaps", *paths, "--format", kind)
+        assert result.exit_code == 0, result.output
+        assert "no_deadline" in result.stdout.replace("\\", "").replace("{}", "").replace("allowbreak", "").replace(
+            "_ ", "_"
+        )
 
 
 @pytest.mark.parametrize("name", ["m.csv", "m.XLSX", "deep/m.json"])

@@ -35,6 +35,7 @@ LATER = {
     "evaluate": ("compare.cli.pairs:evaluate", "Measure an alignment against labelled pairs."),
     "explain": ("compare.cli.pairs:explain", "Show why two items were paired, or not."),
     "figures": ("compare.cli.pictures:command", "Draw the figures of two plans, with the data behind each."),
+    "gaps": ("compare.cli.many:gaps", "List missing assignments of one plan or of many."),
     "history": ("compare.cli.many:history", "Follow each task through the years of a province's plans."),
     "matrix": ("compare.cli.many:matrix", "Group equivalent tasks of many plans by province and year."),
     "report": ("compare.cli.pictures:report_command", "Write one page to read, search, filter and judge pairs on."),

@@ -24,10 +24,13 @@ _FILES = (".csv", ".json", ".md", ".xlsx", ".html", ".tex")
 @click.command()
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the tables.")
+@lang
 @threshold
 @decided_in
-def matrix(plans: tuple[str, ...], output: Path, threshold: float | None, decisions: Path | None) -> None:
+def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | None, decisions: Path | None) -> None:
     """Group equivalent tasks of many plans by province and year: who has what, who lacks what.
+
+    Also sectors, targets and missing assignments by plan, and a workbook of all these tables.
 
     \b
     Example: plandiff matrix data/editions/thanh-hoa-2023-kh.txt data/editions/thanh-hoa-2025-ct-03.txt data/editions/son-la-2025-qd-161.txt -o groups
@@ -35,8 +38,9 @@ def matrix(plans: tuple[str, ...], output: Path, threshold: float | None, decisi
     from compare import matrix as stage
     from compare.alignment import THRESHOLD
     from compare.display import Progress
+    from compare.frames import GAPS, TASKS, parse_rows
     from compare.pipeline import read_plans
-    from compare.tables import Table, render
+    from compare.tables import Table, render, workbook
 
     if len(plans) < 2:
         raise PlanError(f"{plans[0]}: one plan has nothing to be grouped with; give two or more")
@@ -48,18 +52,22 @@ def matrix(plans: tuple[str, ...], output: Path, threshold: float | None, decisi
     with Progress("pairs of plans") as bar:
         found = stage.matrix(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     names = [p.plan_id for p in found.plans]
+    members = ("group_id", "plan_id", "province", "year", "task_id", "sector", "text", "start", "end")
     tables = [
         Table("coverage", ("group_id", "label", "sector", "n_plans", *names), tuple(found.coverage())),
-        Table(
-            "members",
-            ("group_id", "plan_id", "province", "year", "task_id", "sector", "text", "start", "end"),
-            tuple(found.members()),
-        ),
+        Table("members", members, tuple(found.members())),
+        Table("sector_counts", ("sector", "n_plans", *names), tuple(found.sector_counts())),
+        Table("indicator_values", ("indicator_id", "n_plans", *names), tuple(found.indicator_values())),
+        Table("gap_counts", ("gap", "n_plans", *names), tuple(found.gap_counts())),
+        Table("gaps", tuple(GAPS), tuple(found.gaps())),
     ]
     with new_folder(output) as folder:
         for table in tables:
             for kind in ("csv", "json", "md"):
-                (folder / f"{table.name}.{kind}").write_text(render(table, kind), encoding="utf-8", newline="")
+                (folder / f"{table.name}.{kind}").write_text(render(table, kind, lang), encoding="utf-8", newline="")
+        sources = Table("tasks", tuple(TASKS), tuple(parse_rows(read)["tasks"]))
+        book = workbook([*tables, sources], {p.plan_id: p.text for p in read}, lang)
+        (folder / "matrix.xlsx").write_bytes(book)
     grouped = sum(len(g.items) for g in found.groups)
     click.echo(
         f"{plural(len(found.groups), 'group')} over {plural(len(read), 'plan')}; {grouped} of {sum(len(p.tasks) for p in read)} tasks have a partner"
@@ -118,6 +126,51 @@ def history(
     for p in found.left_out:
         click.echo(f"plandiff: warning: {p.plan_id}: no other year of its province, left out", err=True)
     show(found.table(_BY[by], lang), kind, output, lang, found.sources, found.texts())
+
+
+@click.command()
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@lang
+@threshold
+@decided_in
+def gaps(
+    plans: tuple[str, ...],
+    kind: str,
+    as_json: bool,
+    output: Path | None,
+    lang: str,
+    threshold: float | None,
+    decisions: Path | None,
+) -> None:
+    """List missing assignments of one plan or of many: what each leaves open, and what any other has and it lacks.
+
+    For two plans, plandiff diff gaps also tells the counterparts.
+
+    \b
+    Example: plandiff gaps data/editions/thanh-hoa-2021-qd-2999.txt
+    """
+    from compare import matrix as stage
+    from compare.alignment import THRESHOLD
+    from compare.display import Progress
+    from compare.frames import GAPS, TASKS, parse_rows
+    from compare.pipeline import read_plans
+    from compare.tables import Table
+    from compare.tables.headings import table_heading
+
+    kind = "json" if as_json else kind
+    needs_file(kind, output)
+    with Progress("plans read") as bar:
+        read = read_plans(bar.over(plans))
+    verdicts = people(read, decisions) if decisions else {}
+    with Progress("pairs of plans") as bar:
+        found = stage.matrix(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
+    names = ", ".join(p.plan_id for p in found.plans)
+    table = Table("gaps", tuple(GAPS), tuple(found.gaps()), f"{table_heading('gaps', lang)}: {names}")
+    sources = [Table("tasks", tuple(TASKS), tuple(parse_rows(read)["tasks"]))]
+    show(table, kind, output, lang, lambda: sources, {p.plan_id: p.text for p in read})
 
 
 _BY = {"task": "history", "step": "history_steps", "sector": "history_sectors"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compare import frames
-from compare.diff.gaps import AGAINST
+from compare.diff.gaps import AGAINST, rows_of_many
 from compare.diff.gaps import rows as gap_rows
 from compare.diff.statements import rows as statement_rows
 from compare.diff.targets import rows as target_rows
@@ -29,6 +29,7 @@ __all__ = [
     "SURE_Z",
     "gap_rows",
     "gaps",
+    "rows_of_many",
     "statement_rows",
     "statements",
     "target_rows",

@@ -8,7 +8,7 @@ that rests on a pair of items which may be wrong is ``doubtful``; ``words`` hold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from compare.diff.tasks import doubtful
 from compare.lexicon import agencies, agency_now, joined, successors
@@ -28,8 +28,41 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
     for plan, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
         found += plan_gaps(plan, pairs.within.get(plan.plan_id, ()))
         found += _against(plan, other, pairs)
+    return _ordered(found, [pairs.left, pairs.right])
+
+
+def rows_of_many(
+    plans: Sequence[Plan], annex: Mapping[str, Iterable[Match]], chances: Mapping[str, float]
+) -> list[dict[str, object]]:
+    """Rows of ``gaps`` for one plan or many, sorted like those of two.
+
+    ``annex``: each plan's pairs of annex and body; ``chances``: for each task that another plan has, the probability of
+    its best pair (1: a person said so). A sector, a body or a task is lacking where any other plan has it.
+    """
+    found: list[dict[str, object]] = []
+    for plan in plans:
+        found += plan_gaps(plan, annex.get(plan.plan_id, ()))
+        others = [p for p in plans if p is not plan]
+        if others:
+            found += _sectors_lacking(plan, others) + _bodies_lacking(plan, others)
+            found += [r for t in plan.tasks for r in _alone_of_many(plan, t, chances.get(t.task_id), len(others))]
+    return _ordered(found, plans)
+
+
+def _alone_of_many(plan: Plan, t: Task, chance: float | None, others: int) -> list[dict[str, object]]:
+    if chance is None:
+        detail = f"in none of the {others} other plans"
+        return [{**_row("task_without_counterpart", plan, t, detail), "doubtful": False}]
+    if not doubtful(chance, ""):
+        return []
+    detail = f"doubtful: its best counterpart in the other plans has probability {chance:.2f}"
+    return [_paired(_row("task_without_counterpart", plan, t, detail), chance, "")]
+
+
+def _ordered(found: list[dict[str, object]], of: Sequence[Plan]) -> list[dict[str, object]]:
+    """By how much it matters, then by plan and place."""
     rank = {gap: n for n, gap in enumerate(ORDER)}
-    plans = [pairs.left.plan_id, pairs.right.plan_id]
+    plans = [p.plan_id for p in of]
     return sorted(
         found,
         key=lambda g: (
@@ -222,7 +255,7 @@ def _aims_without_task(plan: Plan) -> list[dict[str, object]]:
 
 def _against(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
     """What the other plan has and this one lacks: sectors, bodies, counterparts."""
-    return [*_sectors_lacking(plan, other), *_bodies_lacking(plan, other), *_tasks_alone(plan, other, pairs)]
+    return [*_sectors_lacking(plan, [other]), *_bodies_lacking(plan, [other]), *_tasks_alone(plan, other, pairs)]
 
 
 def _lacking(gap: str, plan: Plan, detail: str, shown: Task, agency: str = "") -> dict[str, object]:
@@ -230,31 +263,53 @@ def _lacking(gap: str, plan: Plan, detail: str, shown: Task, agency: str = "") -
     return {**_row(gap, plan, None, detail, agency, shown.task_id), "words": shown.text}
 
 
-def _sectors_lacking(plan: Plan, other: Plan) -> list[dict[str, object]]:
+def _sectors_lacking(plan: Plan, others: Sequence[Plan]) -> list[dict[str, object]]:
+    """Sectors of other plans' tasks that no task of this one touches."""
     here = {s for t in plan.tasks for s in (t.sector, *t.sectors)}
-    theirs: dict[str, list[Task]] = {}
-    for t in other.tasks:
-        if t.sector and t.sector not in here:
-            theirs.setdefault(t.sector, []).append(t)
+    theirs: dict[str, list[tuple[Plan, Task]]] = {}
+    for other in others:
+        for t in other.tasks:
+            if t.sector and t.sector not in here:
+                theirs.setdefault(t.sector, []).append((other, t))
     return [
-        {**_lacking("sector_without_task", plan, f"{other.plan_id} has {len(tasks)}", tasks[0]), "sector": sector}
-        for sector, tasks in theirs.items()
+        {
+            **_lacking("sector_without_task", plan, _has(found, others), found[0][1]),
+            "sector": sector,
+        }
+        for sector, found in theirs.items()
     ]
 
 
-def _bodies_lacking(plan: Plan, other: Plan) -> list[dict[str, object]]:
-    """Bodies that lead in the other plan and in this one neither themselves nor by the body that holds their duties."""
+def _bodies_lacking(plan: Plan, others: Sequence[Plan]) -> list[dict[str, object]]:
+    """Bodies that lead in other plans and in this one neither themselves nor by the body that holds their duties."""
     here = {agency_now(a.agency_id, plan.metadata.province) for a in plan.assignments if a.role == "lead"}
-    tasks = {t.task_id: t for t in other.tasks}
-    theirs: dict[str, list[Task]] = {}
-    for a in other.assignments:
-        body = agencies().get(a.agency_now)
-        if a.role == "lead" and a.agency_now not in here and body is not None and body.kind != "collective":
-            theirs.setdefault(a.agency_now, []).append(tasks[a.task_id])
+    theirs: dict[str, list[tuple[Plan, Task]]] = {}
+    for other in others:
+        tasks = {t.task_id: t for t in other.tasks}
+        for a in other.assignments:
+            body = agencies().get(a.agency_now)
+            if a.role == "lead" and a.agency_now not in here and body is not None and body.kind != "collective":
+                theirs.setdefault(a.agency_now, []).append((other, tasks[a.task_id]))
     return [
-        _lacking("agency_without_task", plan, f"leads {len(led)} in {other.plan_id}, none here", led[0], agency)
+        _lacking(
+            "agency_without_task", plan, f"leads {len(led)} in {_whose(led, others)}, none here", led[0][1], agency
+        )
         for agency, led in sorted(theirs.items())
     ]
+
+
+def _has(found: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
+    if len(others) == 1:
+        return f"{others[0].plan_id} has {len(found)}"
+    return f"{len(found)} in {_whose(found, others)}"
+
+
+def _whose(found: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
+    """The other plan, or how many of the other plans have something."""
+    if len(others) == 1:
+        return others[0].plan_id
+    n = len({plan.plan_id for plan, _ in found})
+    return f"{n} of the {len(others)} other plans"
 
 
 def _tasks_alone(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
