@@ -76,6 +76,7 @@ def main() -> None:
             *alignment_lines(figures),
             "",
         ]
+        page += peers.section()
         page += ["## Annex against body", "", *annex_lines(figures), "", "## Calibration", "", *curve_lines(curve), ""]
         page += [*readings.section(), "## Since the figures were last written", "", *changes(before, figures), ""]
         PAGE.write_text("\n".join(page), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from compare import similarity
@@ -57,9 +58,15 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
         references=frozenset(task.cites),
         numbers=frozenset(_NUMERAL.findall(here)),
         places=frozenset(_names(here, skip, task.start, own)),
-        heading=frozenset(c for h in find_terms(task.heading, 0, len(task.heading)) for c in _concepts(h.term)),
+        heading=_heading_concepts(task.heading),
         text=" ".join(here.split()),
     )
+
+
+@lru_cache(maxsize=4096)
+def _heading_concepts(heading: str) -> frozenset[str]:
+    """The concepts of a heading; cached, for a heading stands above many items."""
+    return frozenset(c for h in find_terms(heading, 0, len(heading)) for c in _concepts(h.term))
 
 
 def _concepts(term: Term) -> tuple[str, ...]:
@@ -77,10 +84,15 @@ def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[s
     for m in _PROPER.finditer(here):
         if any(s.start < offset + m.end() and offset + m.start() < s.end for s in skip):
             continue
-        name = key(m.group())
+        name = _name_key(m.group())
         if name and not set(name.split()) <= own:
             found.add(name)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _name_key(name: str) -> str:
+    return key(name)
 
 
 def _by_clause(text: str, task: Task, hits: Sequence[TermHit]) -> list[frozenset[str]]:
