@@ -392,6 +392,64 @@ def test_dumbbells_draw_the_right_value_in_the_left_unit():
     assert (r["unit"], r["left"], r["right"], r["right_max"]) == ("VND bn", 500.0, 700.0, 800.0)
 
 
+def test_dumbbells_join_two_years_of_one_plans_target():
+    base = dict.fromkeys(frames.TARGETS_DIFF, "") | {
+        "indicator_id": "health-insurance",
+        "left_unit": "%",
+        "change": "dropped",
+    }
+    rows = [
+        base | {"left_value": v, "left_period": p} for v, p in ((98.0, "2030"), (95.0, "2025"), (90.0, "2021-2025"))
+    ]
+    figure = figures.target_dumbbells([*rows, base | {"left_value": 7.0, "left_period": "2025", "left_unit": "ha"}])
+    said = [text.replace("\n", " ") for text, _ in texts(figure)]
+    assert sum("2025 → 2030" in text for text in said) == 1
+    assert sum("2021–2025" in text for text in said) == 1 and len(figure.data) == 4
+    sizes = [c.get_sizes()[0] for ax in figure.axes[:1] for c in ax.collections if hasattr(c, "get_sizes")]
+    assert sizes == [12.0, 30.0, 30.0]
+
+
+def test_provinces_differ_in_shape_too():
+    figure = figures.target_slopes(targets(60))
+    marks = [t.get_text() for t in figure.texts if t.get_text() in "●■▲◆▼"]
+    assert len(marks) == 6 and len(set(marks[:5])) == 5
+    shapes = {len(c.get_paths()[0].vertices) for ax in figure.axes for c in ax.collections if c.get_offsets().size == 2}
+    assert len(shapes) > 2
+
+
+def test_small_changes_look_small():
+    base = {
+        "plan_id": "son-la-2025-kh-1",
+        "indicator_id": "grdp-growth",
+        "unit": "%",
+        "indicator_text": "",
+        "value_max": "",
+    }
+    (ax,) = figures.target_slopes(
+        [base | {"period": "2025", "value": 9.8}, base | {"period": "2030", "value": 9.9}]
+    ).axes
+    low, high = ax.get_ylim()
+    assert 0.1 / (high - low) < 0.05
+
+
+def test_narrow_cells_hold_whole_percents_and_no_false_zero():
+    rows = [
+        dict.fromkeys(frames.TASKS, "") | {"plan_id": plan(p), "sector": "health" if i else "labour"}
+        for p in range(40)
+        for i in range(300)
+    ]
+    figure = figures.theme_heatmap(rows)
+    shown = {t.get_text() for ax in figure.axes for t in ax.texts}
+    assert shown == set()  # 100 has no room, and 0.3 is no 0
+    assert {r["share"] for r in figure.data} == {0.0033, 0.9967}
+    assert figure.get_size_inches()[0] < 12
+
+
+def test_long_calendars_repeat_the_months():
+    months = [t.get_text() for t in figures.deadline_calendar(tasks(30)).texts].count("Feb")
+    assert months == math.ceil(30 * 3 / 36)
+
+
 def test_dumbbells_leave_out_what_cannot_be_compared_and_say_so():
     figure = figures.target_dumbbells(targets_diff(6))
     assert "incomparable" not in {r["change"] for r in figure.data}
@@ -483,6 +541,13 @@ def test_spread_keeps_order_and_distance(pairs):
         assert placed[-1] <= 100 - gap[-1] / 2 + 1e-6
 
 
+def test_wrapped_lines_are_even_and_a_documents_number_holds():
+    assert sheet.wrap("Chi cục Phòng, chống tệ nạn xã hội", 2, 8, 2) == "Chi cục Phòng,\nchống tệ nạn xã hội"
+    name = sheet.plan_head("thanh-hoa-2021-qd-2999", "vi")
+    assert sheet.wrap(name, 1.2, 7.5, 3).split("\n")[-1].endswith("QĐ\xa02999")
+    assert sheet.plan_head("my plan", "vi") == "my plan"
+
+
 @given(st.text(st.characters(codec="utf-8"), max_size=80), st.floats(0.5, 4))
 def test_wrapped_lines_fit(text, width):
     lines = sheet.wrap(text, width, 8).split("\n")
@@ -507,6 +572,7 @@ def test_text_reads_on_every_colour():
     shades = sheet.ramp()
     assert min(contrast(sheet.on(shades(i / 50)), shades(i / 50)) for i in range(51)) >= 4.5
     assert contrast(sheet.MUTED, "white") >= 4.5
+    assert min(contrast(sheet.ink(colour), "white") for colour in sheet.SERIES) >= 4.5
     lightness = [luminance(shades(i / 50)) for i in range(51)]
     assert lightness == sorted(lightness, reverse=True)
 

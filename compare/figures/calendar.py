@@ -12,6 +12,8 @@ from compare.wording import number, plan_name, word
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_ROWS = 36  # a page full; then the months stand again
+
 
 @styled
 def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
@@ -32,7 +34,11 @@ def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure
         return sheet.empty(columns, notes)
     labels = [_label(p, y, years, rows, due, lang) for p, y in years]
     cells = [[float(due[p, y, m]) for m in range(1, 13)] for p, y in years]
-    grid(sheet, labels, word("figure", "months", lang).split(";"), cells, lambda v: number(v, lang, 0), level=True)
+    months, top = word("figure", "months", lang).split(";"), max(map(max, cells))
+    for n in range(0, len(labels), _ROWS):
+        sheet.y += 0.1 if n else 0
+        rows_here = slice(n, n + _ROWS)
+        grid(sheet, labels[rows_here], months, cells[rows_here], lambda v: number(v, lang, 0), level=True, top=top)
     data: list[Row] = [
         {"plan_id": p, "year": y, "month": m, "tasks": due[p, y, m]}
         for p, y in years

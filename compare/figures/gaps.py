@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from compare.figures.grid import grid
+from compare.figures.grid import grid, page_width
 from compare.figures.sheet import MUTED, Row, Sheet, plan_head, records, styled
 from compare.wording import number, value_name, values_of, word
 
@@ -25,9 +25,7 @@ def gap_matrix(gaps: Any, groups: Any = None, *, lang: str = "en", note: str = "
     rows = records(gaps)
     members = [] if groups is None else records(groups)
     plans = list(dict.fromkeys(str(r["plan_id"]) for r in [*rows, *members]))
-    sheet = Sheet(
-        lang, word("figure", "gaps_title", lang), word("figure", "gaps_how", lang), max(7.2, 2.9 + 0.34 * len(plans))
-    )
+    sheet = Sheet(lang, word("figure", "gaps_title", lang), word("figure", "gaps_how", lang), page_width(len(plans)))
     if not plans:
         return sheet.empty(_COLUMNS, [note])
     # a case that two comparisons report is one case

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from compare.figures.sheet import GROUND, MARGIN, Sheet, height, measure, on, ramp, wrap
+from compare.figures.sheet import GROUND, MARGIN, WIDTH, Sheet, height, measure, on, ramp, wrap
 
 _LABELS = 2.3  # inches for row labels
 _FLAT = 0.85  # a column this wide has its head written level
 _WIDEST = 2.25  # inches for a column where there are few
+_NARROWEST = 0.18  # inches for a column where there are many: an upright head, two digits
+_DECIMAL = 0.3  # inches: narrower columns have no room for decimals
 
 
 def grid(
@@ -19,14 +21,15 @@ def grid(
     shown: Callable[[float], str],
     level: bool = False,
     root: bool = False,
+    top: float = 0.0,
 ) -> None:
     """Draws ``cells`` (rows × heads); a zero cell is left blank. ``level``: short heads that need no turning. ``root``:
-    colours by the square root, for counts that differ by orders of magnitude."""
+    colours by the square root, for counts that differ by orders of magnitude. ``top``: the darkest value, where other cells than these share the scale."""
     from matplotlib.colors import PowerNorm
     from matplotlib.patches import Rectangle
 
     left = MARGIN + _LABELS + 0.1
-    wide = min(_WIDEST, (sheet.width - MARGIN - left) / len(heads))
+    wide = column_width(sheet, len(heads))
     _heads(sheet, heads, left, wide, level)
     labels = ["\n".join(wrap(part, _LABELS, 8, 2) for part in r.split("\n")) for r in rows]
     tall = [max(0.23, height(label, 8) + 0.06) for label in labels]
@@ -35,7 +38,8 @@ def grid(
     ax.set_ylim(sum(tall), 0)
     ax.set_xticks([])
     ax.set_yticks([])
-    colours, scale = ramp(), PowerNorm(0.5 if root else 1.0, 0, max((v for row in cells for v in row), default=1) or 1)
+    most = top or max((v for row in cells for v in row), default=1) or 1
+    colours, scale = ramp(), PowerNorm(0.5 if root else 1.0, 0, most)
     y = 0.0
     for label, h, row in zip(labels, tall, cells, strict=True):
         sheet.text(label, left - 0.1, sheet.y + y + h / 2, 8, ha="right", va="center", linespacing=1.2)
@@ -51,6 +55,21 @@ def grid(
                 )
         y += h
     sheet.y += y
+
+
+def page_width(columns: int) -> float:
+    """The page's width in inches: wider than a page only where that many columns need it."""
+    return max(WIDTH, 2 * MARGIN + _LABELS + 0.1 + _NARROWEST * columns)
+
+
+def column_width(sheet: Sheet, columns: int) -> float:
+    """Inches for each of that many columns."""
+    return min(_WIDEST, (sheet.width - 2 * MARGIN - _LABELS - 0.1) / columns)
+
+
+def roomy(sheet: Sheet, columns: int) -> bool:
+    """Whether columns have room for decimals."""
+    return column_width(sheet, columns) >= _DECIMAL
 
 
 def _heads(sheet: Sheet, heads: Sequence[str], left: float, wide: float, level: bool) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from compare.figures.grid import grid
+from compare.figures.grid import grid, page_width, roomy
 from compare.figures.sheet import (
     INK,
     LEFT,
@@ -44,7 +44,9 @@ def theme_heatmap(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
     columns = ("plan_id", "sector", "count", "share")
     rows = [r for r in records(tasks, "tasks") if r["sector"]]
     plans = list(dict.fromkeys(str(r["plan_id"]) for r in rows))
-    sheet = Sheet(lang, word("figure", "heatmap_title", lang), word("figure", "heatmap_how", lang), _wide(len(plans)))
+    sheet = Sheet(
+        lang, word("figure", "heatmap_title", lang), word("figure", "heatmap_how", lang), page_width(len(plans))
+    )
     if not rows:
         return sheet.empty(columns, [note])
     counts = Counter((str(r["plan_id"]), str(r["sector"])) for r in rows)
@@ -59,13 +61,11 @@ def theme_heatmap(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
     shares = {(s, p): counts[p, s] / totals[p] for s in sectors for p in plans}
     heads = [f"{plan_head(p, lang)}\n{word('figure', 'heatmap_tasks', lang, n=totals[p])}" for p in plans]
     cells = [[100 * shares[s, p] for p in plans] for s in sectors]
-    grid(sheet, [sector_name(s, lang) for s in sectors], heads, cells, lambda v: number(v, lang, 0 if v >= 9.95 else 1))
+    decimals = int(roomy(sheet, len(plans)))
+    shown = {v: number(v, lang, 0 if v >= 9.95 else decimals) for row in cells for v in row}
+    # less than half a percent is no zero
+    grid(sheet, [sector_name(s, lang) for s in sectors], heads, cells, lambda v: "" if shown[v] == "0" else shown[v])
     return sheet.finish(data, columns, [note])
-
-
-def _wide(plans: int) -> float:
-    """The page's width: wider than a page only where the plans' columns need it."""
-    return max(7.2, 2.9 + 0.34 * plans)
 
 
 @styled
