@@ -1,9 +1,10 @@
 """What readers made of single rows of the comparison tables: a section of docs/quality.md from readings.csv.
 
 Each row of readings.csv is one row of a table that a reader compared with the words it came from. ``verdict``: right;
-wrong; mended (wrong when first read, right since the code was changed); gone (wrong when first read, no longer made).
-``cause``: diff, alignment, extraction, where the mistake arises. ``row``: ids of the row; ``doubtful``: true where the
-row itself says so. No corpus sentence stands in the file.
+wrong; mended (wrong at an earlier reading, and since then right or no longer made); outside (wrong at an earlier reading
+and now, but not among the rows of the latest one). ``cause``: diff, alignment,
+extraction, where the mistake arises. ``row``: ids of the row; ``doubtful``: true where the row itself says so. No corpus
+sentence stands in the file.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ HEADING = "## Rows read one by one"
 TABLES = ("targets_diff", "tasks_diff", "gaps")
 ABOUT = """Every row of `targets_diff`, and of `tasks_diff` and `gaps` 40 each (of n rows those numbered i x n / 40, rounded down, for
 i from 0 to 39), against the words of both plans. A row is right where the pair, or that there is none, the kind of
-change and the numbers are; a pair is right where both ask for the same, be it in part. Rows that were wrong when first
-read and are right since the code was changed count as right; those that are no longer made are not counted.
+change and the numbers are; a pair is right where both ask for the same, be it in part. Rows that an earlier reading of
+as many rows found wrong, and that are right since then or no longer made, are counted apart; what it found wrong and
+still is stands at the end of the list.
 """
 
 Reading = dict[str, str]
@@ -35,13 +37,15 @@ def section() -> list[str]:
     rows = load()
     dates = sorted({r["date"] for r in rows})
     lines = [HEADING, "", ABOUT, f"Read on {' and '.join(dates)}.", ""]
-    lines += ["| plans | table | read | right | of these mended | wrong | of these marked doubtful | no longer made |"]
-    lines += ["|---" * 8 + "|", *(_counted(rows, pair, table) for pair in _pairs(rows) for table in TABLES), ""]
+    lines += ["| plans | table | read | right | wrong | wrong ones marked doubtful | wrong before, mended |"]
+    lines += ["|---" * 7 + "|", *(_counted(rows, pair, table) for pair in _pairs(rows) for table in TABLES), ""]
     lines += ["Wrong, by where the mistake arises:", ""]
-    wrong = [r for r in rows if r["verdict"] == "wrong"]
+    wrong = [r for verdict in ("wrong", "outside") for r in rows if r["verdict"] == verdict]
     lines += [f"- {cause} {n}" for cause, n in sorted(Counter(r["cause"] for r in wrong).items())]
-    lines += ["", "| table | row | cause | why it is wrong |", "|---|---|---|---|"]
-    lines += [f"| {r['table']} | {_ids(r['row'])} | {r['cause']} | {r['reason']} |" for r in wrong]
+    lines += ["", "| table | row | cause | why it is wrong | marked doubtful |", "|---|---|---|---|---|"]
+    for r in wrong:
+        said = "yes" if r["doubtful"] == "true" else ""
+        lines.append(f"| {r['table']} | {_ids(r['row'])} | {r['cause']} | {r['reason']} | {said} |")
     return [*lines, ""]
 
 
@@ -53,8 +57,7 @@ def _counted(rows: list[Reading], pair: tuple[str, str], table: str) -> str:
     own = [r for r in rows if (r["left_plan"], r["right_plan"]) == pair and r["table"] == table]
     n = Counter(r["verdict"] for r in own)
     doubtful = sum(r["verdict"] == "wrong" and r["doubtful"] == "true" for r in own)
-    right = n["right"] + n["mended"]
-    cells = [" / ".join(pair), table, right + n["wrong"], right, n["mended"], n["wrong"], doubtful, n["gone"]]
+    cells = [" / ".join(pair), table, n["right"] + n["wrong"], n["right"], n["wrong"], doubtful, n["mended"]]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

@@ -130,6 +130,20 @@ def citation() -> dict[str, Any]:
     return found
 
 
+def test_the_quality_page_holds_the_readings_and_no_more_rows_than_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    readings = script("readings")
+    page = (ROOT / "docs" / "quality.md").read_text(encoding="utf-8")
+    assert "\n".join(readings.section()) in page, "run python benchmarks/quality.py --readings"
+    rows = readings.load()
+    assert {r["verdict"] for r in rows} <= {"right", "wrong", "mended", "outside"}
+    assert all(bool(r["reason"]) == (r["verdict"] != "right") for r in rows)
+    for pair in {(r["left_plan"], r["right_plan"]) for r in rows}:
+        for table in ("tasks_diff", "gaps"):
+            own = [r for r in rows if (r["left_plan"], r["right_plan"], r["table"]) == (*pair, table)]
+            assert sum(r["verdict"] in ("right", "wrong") for r in own) == 40
+
+
 def test_the_citation_is_cff_and_of_this_version() -> None:
     cff = citation()
     assert set(cff) >= CFF_NEEDED and set(cff) <= CFF_KNOWN
