@@ -29,6 +29,7 @@ COLUMNS = (
 DEFAULT = Path("data/sources.csv")
 REGISTER, TEXTS = "PLANDIFF_REGISTER", "PLANDIFF_TEXTS"
 _ID = re.compile(r"[a-z0-9~-]+")
+_LONGEST = 100
 
 Row = dict[str, str]
 
@@ -58,6 +59,15 @@ class Register:
             remedy = f"did you mean {' or '.join(near)}?" if near else "see plandiff corpus list"
             raise ReadError(plan_id, f"not in the register {self.path}", remedy)
         return found
+
+    def unknown(self, word: str) -> ReadError:
+        """What is wrong with a word that is neither a file nor an id, with the nearest ids."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, [r["plan_id"] for r in self.rows], 3)
+        guess = f"did you mean {' or '.join(near)}? " if near else ""
+        problem = f"no such file, and no id of a plan in {self.path}"
+        return ReadError(word, problem, f"{guess}check the path; plandiff corpus list shows the ids")
 
     def text(self, row: Row) -> Path | None:
         """Where the full text is; None where it is not."""
@@ -126,7 +136,8 @@ def load(named: Path | None = None, texts: Path | None = None, *, create: bool =
     """
     path = find(named)
     if path is None:
-        raise ReadError(str(DEFAULT), "no register here", f"name one with --register FILE or {REGISTER}")
+        way = f"go to a checkout of plandiff, which has one, or name one with --register FILE or {REGISTER}"
+        raise ReadError(str(DEFAULT), "no register here", way)
     if texts is None and os.environ.get(TEXTS):
         texts = Path(os.environ[TEXTS])
     try:
@@ -178,8 +189,9 @@ def _table(path: Path, text: str) -> tuple[tuple[str, ...], list[Row]]:
 def resolve(source: str, register: Register | None = None) -> str:
     """The path of a plan's text: an existing path and ``-`` stand for themselves, then a registered id for its text.
 
-    An id gives its full text where that is at hand, else its edition; any other word comes back as it is. Without
-    ``register`` the default one is read, only when it is needed. Raises ReadError for an id without a text.
+    An id gives its full text where that is at hand, else its edition; a word that cannot be an id comes back as it is.
+    Without ``register`` the default one is read, only when it is needed. Raises ReadError for an id without a text, and
+    for what could be an id but is none.
     """
     if source == "-" or "/" in source or _exists(source):
         return source
@@ -191,6 +203,11 @@ def resolve(source: str, register: Register | None = None) -> str:
             if _ID.fullmatch(source):
                 raise
     row = register.get(source) if register else None
+    if row is None and len(source) <= _LONGEST and _ID.fullmatch(source):
+        if register is not None:
+            raise register.unknown(source)
+        way = f"check the path; ids of plans work where {DEFAULT} is (a checkout of plandiff), or with {REGISTER}=FILE"
+        raise ReadError(source, "no such file, and no register of plans here", way)
     if register is None or row is None:
         return source
     path = register.text(row) or register.edition(row)
@@ -298,7 +315,8 @@ def fetch(
     """
     row = register.row(plan_id)
     if not row["url"]:
-        raise ReadError(plan_id, "no address is registered", f"write it into {register.path}, column url")
+        place = f"put the text at {register.target(row)[0]}, or write an address into {register.path}, column url"
+        raise ReadError(plan_id, "no address is registered", place)
     here = register.text(row)
     if here and not replaces:
         return Got("changed" if register.state(row) == "changed" else "here", here, here.stat().st_size)

@@ -152,7 +152,7 @@ def test_a_text_under_another_id_keeps_that_id() -> None:
         (["add", "plan.txt", "--url", "file:///etc/passwd"], "no web address"),
         (["show", "p-2"], "p-2: not in the register r.csv; did you mean p-1?"),
         (["fetch", "p-1", "p-2"], "p-2: not in the register"),
-        (["fetch", "p-1"], "p-1: no address is registered"),
+        (["fetch", "p-1"], "p-1: no address is registered; put the text at"),
         (["fetch", "p-1", "--contact", "thư"], "--contact"),
         (["list", "--register", "nowhere.csv"], "nowhere.csv: no such register"),
         (["verify", "--register", "folder"], "folder: cannot be read (Is a directory)"),
@@ -261,6 +261,15 @@ def test_verify_tells_changed_missing_and_new() -> None:
     result = run("verify", "--register", "r.csv", "--texts", "texts")
     assert result.exit_code == 0
     assert "1 text of 4 unchanged" in result.stdout
+
+
+def test_verify_tells_editions_from_what_is_missing() -> None:
+    shutil.copytree(ROOT / "data", "data")
+    result = run("verify", "--format", "csv")
+    rows = {r["plan_id"]: r for r in csv.DictReader(io.StringIO(result.stdout))}
+    assert (rows["son-la-2025-qd-161"]["state"], rows["son-la-2024-qd-78"]["state"]) == ("edition", "missing")
+    assert rows["son-la-2025-qd-161"]["file"] == "data/editions/son-la-2025-qd-161.txt"
+    assert "5 editions in place of the full text" in run("verify").stdout
 
 
 @pytest.mark.parametrize("command", ["list", "show", "add", "verify"])

@@ -96,6 +96,17 @@ def test_what_is_no_text_is_refused(tmp_path: Path, raw: bytes, words: str) -> N
     assert isinstance(caught.value, PlanError) and caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize("suffix", ["pdf", "docx"])
+def test_a_broken_file_is_called_by_its_name(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"plan.{suffix}"
+    path.write_bytes(b"\x00\x01broken" * 50)
+    with pytest.raises(ReadError, match=f"named {suffix.upper()}, but its content is none"):
+        read_document(str(path))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    with pytest.raises(ReadError, match="a PNG picture, whatever its name says"):
+        read_document(str(path))
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="no such file"):
         read_document(str(tmp_path / "nowhere.txt"))

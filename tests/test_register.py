@@ -336,6 +336,14 @@ def test_an_id_without_an_address_says_where_to_put_the_text(tmp_path: Path) -> 
         resolve("p-1", made)
 
 
+def test_a_word_that_is_neither_file_nor_id_is_told_of_both(tmp_path: Path) -> None:
+    made = a_register(tmp_path, file="full.txt")
+    with pytest.raises(ReadError, match=r"p-2: no such file, and no id .*did you mean p-1\? .*corpus list"):
+        resolve("p-2", made)
+    with pytest.raises(ReadError, match=r"no register of plans here; .*checkout.*PLANDIFF_REGISTER"):
+        resolve("p-2")
+
+
 def test_a_broken_register_matters_for_ids_only() -> None:
     Path("data").mkdir()
     Path("data/sources.csv").write_text("something else\n")

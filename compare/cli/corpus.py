@@ -201,7 +201,8 @@ def _bar(name: str) -> Iterator[Callable[[int, int | None], None] | None]:
 def verify(kind: str, named: Path | None, texts: Path | None) -> None:
     """Say which texts changed, are missing or new; exit code 1 where any changed.
 
-    New is a text without a checksum, or one in the folder --texts that no row names.
+    New is a text without a checksum, or one in the folder --texts that no row names. Edition: the full text is not here,
+    but its abridged edition is, which commands then read.
 
     \b
     Example: plandiff corpus verify --format csv
@@ -210,15 +211,22 @@ def verify(kind: str, named: Path | None, texts: Path | None) -> None:
 
     register = load(named, texts)
     states = {r["plan_id"]: register.state(r) for r in register.rows}
+    short = {r["plan_id"]: register.edition(r) for r in register.rows if states[r["plan_id"]] == "missing"}
+    states |= {name: "edition" for name, path in short.items() if path}
     rows = [
-        {"plan_id": r["plan_id"], "state": states[r["plan_id"]], "file": str(register.text(r) or r["file"])}
+        {
+            "plan_id": r["plan_id"],
+            "state": states[r["plan_id"]],
+            "file": str(register.text(r) or short.get(r["plan_id"]) or r["file"]),
+        }
         for r in register.rows
         if states[r["plan_id"]] != "unchanged"
     ]
     rows += [{"plan_id": "", "state": "new", "file": str(p)} for p in unregistered(register)]
     _show("verify", ("state", "plan_id", "file"), rows, kind)
     if kind == "table":
-        held = sum(s == "unchanged" for s in states.values())
-        click.echo(f"{plural(held, 'text')} of {len(states)} unchanged")
+        held, editions = (sum(s == state for s in states.values()) for state in ("unchanged", "edition"))
+        also = f", {plural(editions, 'edition')} in place of the full text" if editions else ""
+        click.echo(f"{plural(held, 'text')} of {len(states)} unchanged{also}")
     if "changed" in states.values():
         sys.exit(1)

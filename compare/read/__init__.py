@@ -15,6 +15,7 @@ from compare.records import Document
 
 MAX_BYTES = 200_000_000
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown"}
+_BINARY = {".pdf", ".docx"}
 _READERS = {"html": html.read, "docx": docx.read, "pdf": pdf.read}
 _OTHER = {
     b"\x89PNG": "a PNG picture",
@@ -42,6 +43,9 @@ def read_document(source: str) -> Document:
     if not raw.strip(b"\xef\xbb\xbf\x00 \t\r\n\xff\xfe"):
         raise ReadError(source, "the file is empty", "give a file with the plan's text")
     kind = kind_of(source, raw)
+    if Path(source).suffix.lower() in _BINARY and kind not in _READERS and b"\x00" in raw[:4096]:
+        name = Path(source).suffix[1:].upper()
+        raise ReadError(source, f"named {name}, but its content is none: the file is broken", f"save it as {name} anew")
     if kind in _READERS:
         extract = _READERS[kind](source, raw)
     else:
@@ -63,7 +67,12 @@ def kind_of(source: str, raw: bytes) -> str:
         raise ReadError(source, "a Word 97-2003 file (.doc)", "save it as DOCX, e.g. soffice --convert-to docx")
     for magic, name in _OTHER.items():
         if raw.startswith(magic):
-            raise ReadError(source, f"this is {name}, not text", "give the plan as text, HTML, DOCX or PDF")
+            said = (
+                f"this is {name}, whatever its name says"
+                if Path(source).suffix.lower() in _BINARY
+                else f"this is {name}"
+            )
+            raise ReadError(source, f"{said}, not text", "give the plan as text, HTML, DOCX or PDF")
     suffix = Path(source).suffix.lower()
     head = raw[:4096].replace(b"\x00", b"")  # UTF-16 has a NUL in every second byte
     if (
