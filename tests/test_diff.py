@@ -70,6 +70,29 @@ def test_target_changes(a: Target, b: Target, change: str, difference: float | N
     assert found.ratio is None or math.isfinite(found.ratio)
 
 
+def amount(value: float, period: str, said: str, unit: str = "VND bn") -> Target:
+    return Target("t", "s", "investment-total", said, "=", value, None, unit, period, "", said, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "change", "difference", "ratio"),
+    [
+        (amount(150, "2021-2025/yr", "vốn"), amount(800, "2021-2025", "tổng vốn"), "raised", 10.0, 1.066667),
+        (amount(800, "2021-2025", "Tổng vốn"), amount(150, "2021-2025/yr", "vốn"), "lowered", -50.0, 0.9375),
+        (amount(800, "2021-2025", "tổng vốn"), amount(160_000, "2021-2025/yr", "vốn", "VND m"), "same", 0.0, 1.0),
+        (amount(800, "2021-2025", "vốn"), amount(160, "2021-2025/yr", "vốn"), "incomparable", None, None),
+        (amount(800, "2021-2025", "tổng vốn"), amount(160, "2026-2030/yr", "vốn"), "incomparable", None, None),
+        (amount(60, "2021-2025", "tổng", "%"), amount(12, "2021-2025/yr", "tăng", "%"), "incomparable", None, None),
+        (amount(800, "2025", "tổng vốn"), amount(160, "2025/yr", "vốn"), "incomparable", None, None),
+    ],
+)
+def test_a_sum_over_years_meets_their_yearly_average_where_it_says_that_it_is_one(
+    a: Target, b: Target, change: str, difference: float | None, ratio: float | None
+) -> None:
+    found = compare(a, b)
+    assert (found.change, found.difference, found.ratio) == (change, difference, ratio)
+
+
 @given(st.floats(0.01, 1e6), st.floats(0.01, 1e6))
 def test_raised_one_way_is_lowered_the_other(x: float, y: float) -> None:
     there, back = compare(target(x), target(y)), compare(target(y), target(x))

@@ -2,9 +2,10 @@
 
 Values are compared in one unit where the conversion is exact (VND m and VND bn, USD m and USD bn, tonnes). Single
 years compare with single years, yearly averages with yearly averages over periods of any length, sums over periods
-only with sums over periods of the same length: whether a figure for five years is a sum or the state at their end is
-not known, so it is not turned into a yearly one. What cannot be compared is said, not computed. A target that the other
-plan has no number for may still be named there: ``named_id`` is the first task or theme that names its indicator.
+only with sums over periods of the same length. An amount a year on average and an amount for the same years together are
+converted where the words say that the latter is a sum; otherwise it may be the state at their end. What cannot be
+compared is said, not computed. A target that the other plan has no number for may still be named there: ``named_id`` is
+the first task or theme that names its indicator.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from compare.lexicon import indicators
-from compare.normalise import tokens, tokens_within
+from compare.lexicon import cues, indicators
+from compare.normalise import key, tokens, tokens_within
 from compare.records import Alignment, Plan, Span, Target
 from compare.trie import Trie
 
@@ -26,6 +27,8 @@ _SCALES = (
     {"m2": 1.0, "ha": 1e4, "km2": 1e6},
     {"‰": 1.0, "%": 10.0},
 )
+# Units of what can be added up over years.
+_AMOUNTS = {"VND m", "VND bn", "USD m", "USD bn", "tonnes", "m tonnes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ def _names() -> Trie[str]:
 
 def compare(a: Target, b: Target) -> Change:
     """The change from target ``a`` to target ``b``, which are on the same indicator."""
-    factor = _factor(a.unit, b.unit)
-    if factor is None or not _same_period(a.period, b.period):
+    factor, spread = _factor(a.unit, b.unit), _spread(a, b)
+    if factor is None or spread is None:
         return Change("incomparable")
+    factor *= spread
     low = b.value * factor
     high = None if b.value_max is None else b.value_max * factor
     difference = round(low - a.value, 6)
@@ -120,10 +124,25 @@ def _factor(left: str, right: str) -> float | None:
     return None
 
 
-def _same_period(a: str, b: str) -> bool:
-    if a.endswith("/yr") or b.endswith("/yr"):
-        return a.endswith("/yr") and b.endswith("/yr")
-    return _years(a) == _years(b)
+def _spread(a: Target, b: Target) -> float | None:
+    """By what to multiply the right value for its period to fit the left one: 1 for periods of one kind, the number of
+    years or its reciprocal for a sum against a yearly average over the same years; None where they do not fit."""
+    yearly = [t.period.endswith("/yr") for t in (a, b)]
+    if all(yearly):
+        return 1.0
+    if not any(yearly):
+        return 1.0 if _years(a.period) == _years(b.period) else None
+    mean, total = (a, b) if yearly[0] else (b, a)
+    years = _years(total.period)
+    if mean.period.removesuffix("/yr") != total.period or years < 2 or not _is_sum(total):
+        return None
+    return 1 / years if yearly[0] else float(years)
+
+
+def _is_sum(t: Target) -> bool:
+    """Whether an amount is said to be that of all its years together."""
+    said = key(f"{t.indicator_text} {t.text}")
+    return t.unit in _AMOUNTS and any(re.search(rf"(?<!\w){key(word)}(?!\w)", said) for word in cues("sum"))
 
 
 def _years(period: str) -> int:
