@@ -19,7 +19,7 @@ import pytest
 
 from compare import figures, frames, report
 from compare.alignment import align
-from compare.diff import gap_rows, target_rows, task_rows, theme_rows
+from compare.diff import gap_rows, statement_rows, target_rows, task_rows, term_rows, theme_rows
 from compare.findings import findings
 from compare.pipeline import read_plans
 from compare.report import page as page_parts
@@ -39,6 +39,8 @@ def tables_of(pairs):
     return {
         "alignment": frames.match_rows(pairs.matches, pairs.left.plan_id, pairs.right.plan_id),
         "themes_diff": theme_rows(pairs),
+        "terms_diff": term_rows(pairs),
+        "statements_diff": statement_rows(pairs),
         "targets_diff": target_rows(pairs),
         "tasks_diff": task_rows(pairs),
         "gaps": gap_rows(pairs),

@@ -45,7 +45,7 @@ def render(
 ) -> str:
     """The page as HTML text.
 
-    ``tables``: rows of themes_diff, targets_diff, tasks_diff, gaps and alignment; ``figures``: SVG markup by name, as
+    ``tables``: rows of themes_diff, terms_diff, statements_diff, targets_diff, tasks_diff, gaps and alignment; ``figures``: SVG markup by name, as
     ``compare.figures.svg`` gives it, in the order in which they are shown. Raises ValueError for a language other
     than en and vi.
     """

@@ -154,6 +154,56 @@ def _themes(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> S
     return _sheet("themes_diff", heads, lines, [("stress", named.__getitem__)], lang)
 
 
+def _terms(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
+    names = {"left": plan_name(left.plan_id, lang), "right": plan_name(right.plan_id, lang)}
+    lines = []
+    for r in rows:
+        z = float(r["z"] or 0)
+        label = str(r["label_en"] if lang == "en" and r["label_en"] else r["label"])
+        cells = (
+            Cell(label, "name"),
+            Cell(sector_name(str(r["sector"]), lang), "label"),
+            _numeric(r["left_count"], lang),
+            _share(r["left_share"] or 0, lang),
+            _numeric(r["right_count"], lang),
+            _share(r["right_share"] or 0, lang),
+            _numeric(r["log_odds"], lang, 2),
+            _numeric(z, lang, 2),
+        )
+        stress = "neither" if abs(z) < SURE_Z else "right" if z > 0 else "left"
+        lines.append(Line(cells, {"sector": str(r["sector"]), "stress": stress}, _ids(r)))
+    heads = [(_head("term", lang), ""), (_head("sector", lang), "")]
+    for name in names.values():
+        heads += [(f"{_head('count', lang)}: {name}", "number"), (f"{_head('share', lang)}: {name}", "number")]
+    heads += [(_head(c, lang), "number") for c in ("log_odds", "z")]
+    named = {**names, "neither": word("report", "alike", lang)}
+    return _sheet("terms_diff", heads, lines, [_sectors(lang), ("stress", named.__getitem__)], lang)
+
+
+def _statements(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
+    lines = []
+    for r in rows:
+        name = value_name("change", str(r["change"]), lang)
+        if r["doubtful"] in (True, "true"):
+            name = f"{name} ({word('report', 'doubtful', lang)})"
+        cells = (
+            Cell(value_name("statement", str(r["kind"]), lang), "label"),
+            Cell(name, f"tag {r['change']}"),
+            _text(r["left_text"], lang),
+            _text(r["right_text"], lang),
+            _numeric(r["left_count"], lang),
+            _numeric(r["right_count"], lang),
+            _numeric(r["z"], lang, 2),
+        )
+        filters = {"statement": str(r["kind"]), "change": str(r["change"]), "sure": _sure(r["probability"])}
+        lines.append(Line(cells, filters, _ids(r)))
+    names = (plan_name(left.plan_id, lang), plan_name(right.plan_id, lang))
+    heads = [(_head("kind", lang), ""), (_head("change", lang), ""), (names[0], "wide"), (names[1], "wide")]
+    heads += [(f"{_head('count', lang)}: {name}", "number") for name in names] + [(_head("z", lang), "number")]
+    choices = [(c, _coded(c, lang)) for c in ("statement", "change")]
+    return _sheet("statements_diff", heads, lines, [*choices, _sureness(lang)], lang)
+
+
 def _head(column: str, lang: str) -> str:
     return word("column", column, lang)
 
@@ -350,6 +400,8 @@ def _weak(r: Row) -> bool:
 
 _BUILDERS: dict[str, Callable[[list[dict[str, Any]], Plan, Plan, str], Sheet]] = {
     "themes_diff": _themes,
+    "terms_diff": _terms,
+    "statements_diff": _statements,
     "targets_diff": _targets,
     "tasks_diff": _tasks,
     "gaps": _gaps,
