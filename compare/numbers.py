@@ -56,7 +56,8 @@ _ABOUT = ("khoảng", "gần", "xấp xỉ", "ước", "chừng", "omkring", "ci
 class Quantity:
     """A number with its unit. ``value_max`` is set for a range; ``comparator`` is one of >=, <=, ~, =, range.
 
-    ``start``/``end`` include the words that make the comparator; ``at`` is where the numeral stands.
+    ``start``/``end`` include the words that make the comparator; ``at`` is where the numeral stands. ``counted`` are
+    the words between the unit and "trở lên": "80% số xã, phường, thị trấn trở lên".
     """
 
     value: float
@@ -68,6 +69,7 @@ class Quantity:
     start: int
     end: int
     at: int
+    counted: str = ""
 
 
 def parse_number(numeral: str) -> tuple[float, bool]:
@@ -126,7 +128,7 @@ def _quantity() -> re.Pattern[str]:
         (?:\s*%?\s*(?:[-–]|đến|tới|till|to)\s*(?P<high>{_NUMERAL})(?![\d/]))?
         \s*(?P<unit>{"|".join(symbols)}|{phrases})
         (?:\s*(?P<per>/\s*năm|mỗi\s+năm|hằng\s+năm|hàng\s+năm))?
-        (?P<inner>[^.;:,\d]{{0,40}}?(?P<after>(?<!\w)(?:trở\s+lên|trở\s+xuống|hoặc\s+hơn|eller\s+mer|or\s+more)))?""",
+        (?P<inner>[^.;:,\d]{{0,40}}?(?:,\s*[^\W\d]+(?:\s+[^\W\d]+){{0,2}}?){{0,3}}?\s*(?P<after>(?<!\w)(?:trở\s+lên|trở\s+xuống|hoặc\s+hơn|eller\s+mer|or\s+more)))?""",
         re.IGNORECASE | re.VERBOSE,
     )
 
@@ -172,6 +174,7 @@ def _with_unit(text: str, start: int, end: int) -> Iterator[Quantity]:
             start=m.start(),
             end=m.end("after") if m.group("after") else m.end("per") if m.group("per") else m.end("unit"),
             at=m.start("low"),
+            counted=text[m.end("unit") : m.start("after")].strip() if m.group("after") else "",
         )
 
 

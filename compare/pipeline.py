@@ -18,6 +18,7 @@ from compare.extract.deadlines import deadlines
 from compare.extract.items import Item, items, states_directive
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
+from compare.extract.periods import period_above
 from compare.extract.spelling import grouped, readings
 from compare.extract.targets import targets
 from compare.extract.themes import themes
@@ -136,8 +137,11 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     period = _own_period(meta)
     for p in shape.paragraphs:
         if p.start in starts and (p.part != "preamble" or p.section_id or not meta.signer):
-            spans = [Span(i.start, i.end) for i in starts[p.start]]
-            result.extend(targets(text, p.start, p.end, spans, meta.year, period, warnings))
+            here = starts[p.start]
+            spans = [Span(i.start, i.end) for i in here]
+            own = period_above(text, here[0].headings) or period
+            aims = here[0].zone == "objective"
+            result.extend(targets(text, p.start, p.end, spans, meta.year, own, warnings, aims))
     return result
 
 

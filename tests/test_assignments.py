@@ -47,6 +47,10 @@ def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]
         ("Rà soát quy hoạch, do Sở Xây dựng chủ trì.", [XD], []),
         ("Rà soát quy hoạch; Sở Xây dựng chủ trì.", [XD], []),
         ("Mở chợ phiên (Sở Xây dựng chủ trì; xong trước ngày 30/6/2025).", [XD], []),
+        ("Phủ sóng 5G tại trung tâm các xã (Sở Xây dựng, Sở Tài chính).", [XD, TC], []),
+        ("Triển khai địa chỉ số (Sở Xây dựng; các hội quán).", [XD], []),
+        ("Tổng hợp, báo cáo UBND tỉnh (Sở Tài chính).", [], []),
+        ("Rà soát quy định (Sở Tài chính đã ban hành năm 2024).", [], []),
         ("Sở Y tế chủ trì phối hợp Sở Tài chính mua thuốc.", [YT], [TC]),
         (
             "Chánh Văn phòng UBND tỉnh; Giám đốc các sở: Tài chính, Xây dựng; Chủ tịch UBND các xã, phường chịu trách nhiệm thi hành.",

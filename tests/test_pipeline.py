@@ -271,3 +271,24 @@ def test_what_no_record_holds_is_told_with_its_place() -> None:
     plan = parse(document(f"{edition(SMALL[0])}\n\n{noise}\n"))
     assert left_out(plan)[-1].of(plan.text).endswith(noise)
     assert coverage(plan) < coverage(parse(document(edition(SMALL[0]))))
+
+
+def test_a_heading_sets_the_year_of_the_targets_under_it_and_needs_no_verb() -> None:
+    text = """KẾ HOẠCH
+Phát triển kinh tế số năm 2023
+I. MỤC TIÊU
+1. Mục tiêu cụ thể đến năm 2025
+- Tỷ trọng kinh tế số đạt 20% GRDP;
+- 100% cơ sở khám chữa bệnh nhận thanh toán không dùng tiền mặt, 95% người dân có hồ sơ sức khỏe điện tử.
+2. Mục tiêu năm 2023
+- Xếp hạng chuyển đổi số (DTI) trong tốp 20 cả nước.
+II. NHIỆM VỤ
+1. Sở Y tế rà soát 100% hồ sơ.
+"""
+    found = parse(document(text)).targets
+    assert [(t.value, t.unit, t.comparator, t.period) for t in found] == [
+        (20, "%", "=", "2025"),
+        (100, "%", "=", "2025"),
+        (95, "%", "=", "2025"),
+        (20, "rank", "<=", "2023"),
+    ]

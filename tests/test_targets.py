@@ -102,3 +102,34 @@ def test_a_numeral_that_reads_two_ways_is_told() -> None:
     warnings: list[Doubt] = []
     read("Tỷ lệ đô thị hóa đạt 1.234%.", warnings)
     assert [w.code for w in warnings] == ["ambiguous_number"]
+
+
+def test_a_list_of_what_is_counted_goes_on_to_its_verb() -> None:
+    first, second = read(
+        "Phấn đấu đến năm 2025, 80% thôn đồng bằng, ven biển và 60% thôn, bản miền núi có nhà văn hóa, sân chơi."
+    )
+    assert first.indicator_text == "thôn đồng bằng, ven biển"
+    assert second.indicator_text == "thôn, bản miền núi có nhà văn hóa"
+
+
+def test_at_least_stands_behind_a_list() -> None:
+    (t,) = read("Hằng năm, có 80% số xã, phường, thị trấn trở lên đạt chuẩn an toàn về an ninh trật tự.")
+    assert (t.comparator, t.value, t.unit) == (">=", 80, "%")
+    assert t.indicator_text == "số xã, phường, thị trấn đạt chuẩn an toàn về an ninh trật tự"
+
+
+def test_a_period_alone_names_no_indicator() -> None:
+    _, t = read("Vốn đầu tư toàn xã hội đạt 750.000 tỷ đồng trong giai đoạn 2021 - 2025, đạt 900.000 tỷ đồng sau đó.")
+    assert (t.indicator_text, t.indicator_id) == ("Vốn đầu tư toàn xã hội", "social-investment")
+
+
+def test_what_is_counted_behind_the_number_wins_over_a_list_before_it() -> None:
+    (t,) = read(
+        "Chuẩn bị sẵn mặt bằng, vật liệu, nhân công, bảo đảm đạt 100% kế hoạch giải ngân vốn đầu tư công năm 2025."
+    )
+    assert t.indicator_text == "kế hoạch giải ngân vốn đầu tư công năm 2025"
+
+
+def test_words_of_aiming_are_no_part_of_a_label() -> None:
+    (t,) = read("Năm 2025, tỷ lệ đô thị hóa phấn đấu đạt khoảng 20,6%.")
+    assert t.indicator_text == "tỷ lệ đô thị hóa"

@@ -65,6 +65,7 @@ _NO_VERB = bounded(
     r"|công\s+bố|đạt|tăng|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
     _I,
 )
+_BRACKET_END = bounded(r"\)\s*[.;,]?\s*$")
 _VERB = bounded(rf"[\s,]*+[{LOWER}]{{2,40}}\s+\S")
 _OPENING = bounded(rf"\s*{_ADVERBS}", _I)
 _HELPERS = bounded(r"\s*(?:và|,|;)?\s*(?:-\s*)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", _I)
@@ -108,7 +109,7 @@ def stated(text: str, start: int, end: int, body: int | None = None) -> Stated:
         leads = given
         opening_end = max(opening_end, given[-1].end)
     elif not leads:
-        leads = _called_leaders(text, begin, found, end)
+        leads = _called_leaders(text, begin, found, end) or _in_brackets(text, begin, found, end)
     coordinators, at_head, passing = _coordinators(text, begin, end, found)
     if not leads and len(coordinators) == 0:
         at_head = False
@@ -205,6 +206,19 @@ def _called_leaders(text: str, begin: int, found: list[Mention], end: int) -> li
                 continue  # "báo cáo Sở A và các sở chủ trì dự án": a clause about them, no order to them
             return found[first : i + 1]
     return []
+
+
+def _in_brackets(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
+    """ "... (Sở A, Sở B)": bodies alone in brackets at a sentence's end, unless they explain a body before them."""
+    closing = _BRACKET_END.search(text, max(begin, end - 8), end)
+    opening = text.rfind("(", begin, closing.start()) if closing else -1
+    lead = listed(text, found, opening + 1, closing.start()) if closing and opening >= 0 else []
+    if closing is None or not lead or text[opening + 1 : lead[0].start].strip():
+        return []
+    rest = text[lead[-1].end : closing.start()].strip()
+    explains = any(not text[m.end : opening].strip() for m in found if m.end <= opening)
+    told = _TOLD.search(text, max(begin, opening - 60), opening)
+    return [] if explains or told or rest[:1] not in ("", ";") else lead
 
 
 def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], bool, list[Mention]]:

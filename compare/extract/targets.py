@@ -7,11 +7,10 @@ documents. The year is the nearest one stated before the number in its paragraph
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
 
+from compare.extract.periods import REACH, Horizon, horizons, period_of
 from compare.lexicon import indicators
 from compare.normalise import Token, bounded, key, tokens
 from compare.numbers import Quantity, quantities
@@ -34,20 +33,29 @@ _THRESHOLD = bounded(
     r"(?:dự\s+án[^.;]{0,60}?giải\s+ngân\s*$)|(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_PERIOD = bounded(
-    r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
-    re.IGNORECASE,
-)
-_CENTURY = re.compile("20")  # what every period holds
-_YEARLY = bounded(
-    r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
-    re.IGNORECASE,
-)
 _BOUNDARY = bounded(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
 _TRIM = bounded(
-    r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong|giai\s+đoạn)?\s*(?:cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
+    r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
+# The verbs that lead from an indicator to its number
+_LEADING_ON = bounded(
+    r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|trở(?:\s+lên)?|thêm|lên|xuống|cao\s+hơn|từ|dự\s+kiến|phấn\s+đấu|ước"
+    r"|thuộc\s+(?:nhóm|tốp|top)|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$",
+    re.IGNORECASE,
+)
+# A verb that says of what is counted what is to become of it
+_PREDICATE = any_of(
+    [
+        "có", "được", "đạt", "là", "tham gia", "sử dụng", "xử lý", "thực hiện", "hoàn thành", "đáp ứng", "ứng dụng", "cung cấp",
+        "kết nối", "tiếp cận", "triển khai", "biết", "hài lòng", "giải quyết", "ký", "nộp", "thanh toán", "trở lên", "trở xuống",
+    ]
+)  # fmt: skip
+_OPENER = bounded(
+    r"(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+trọng|tốc\s+độ|số\s+lượng|tổng|kim\s+ngạch|chỉ\s+số|thu\s+nhập|giá\s+trị|sản\s+lượng|diện\s+tích|năng\s+suất|doanh\s+thu|mật\s+độ|quy\s+mô|mức\s+độ)(?!\w)",
+    re.IGNORECASE,
+)
+_AND_END = bounded(r"(?:\s+và)?\s*$")
 _COUNT_WORDS = any_of(
     [
         "chỉ tiêu",
@@ -67,33 +75,35 @@ _COUNT_WORDS = any_of(
 _GROWS = bounded(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|bằng)\s+(?:khoảng\s+)?", re.IGNORECASE)
 # "trong nhóm 10 tỉnh dẫn đầu": the tenth place or a better one
 _AMONG = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
-_COMPARED = bounded(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
 
 
 _CLAUSE_END = bounded(r"[;.:]|,\s")
-_AGAINST = bounded(r"so\s+với[^;,.]*$", re.IGNORECASE)
 _BASE = bounded(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE)
 
 
-# Characters before a number in which what it counts is looked for; no clause of a plan is longer.
-_REACH = 1_000
-
-
 def targets(
-    text: str, start: int, end: int, sentences: list[Span], year: int | None, period: str, warnings: list[Doubt]
+    text: str,
+    start: int,
+    end: int,
+    sentences: list[Span],
+    year: int | None,
+    period: str,
+    warnings: list[Doubt],
+    objective: bool = False,
 ) -> list[Target]:
     """The targets of one paragraph ``text[start:end]``; ``sentences`` are the parts of it that may state some.
 
-    ``period`` is the plan's own, used where the paragraph names none. Ambiguous numerals become ``warnings``.
+    ``period`` is the plan's or its heading's, used where the paragraph names none. Under a heading that announces
+    targets (``objective``) a number needs no verb of aiming. Ambiguous numerals become ``warnings``.
     """
     found: list[Target] = []
-    horizons = _horizons(text, start, end)
+    named = horizons(text, start, end)
     for sentence in sentences:
         last = sentence.start
         here = quantities(text, sentence.start, sentence.end)
         for i, q in enumerate(here):
             until = here[i + 1].start if i + 1 < len(here) else sentence.end
-            one = _target(text, horizons, sentence, last, q, until, year, period)
+            one = _target(text, named, sentence, last, q, until, year, period, objective)
             if one and last > sentence.start:
                 one = _of_same(text, one, found[-1], last, q)
                 one = _carried(one, found[-1])
@@ -107,29 +117,31 @@ def targets(
 
 def _target(
     text: str,
-    horizons: list[_Horizon],
+    named: list[Horizon],
     sentence: Span,
     last: int,
     q: Quantity,
     until: int,
     year: int | None,
     period: str,
+    objective: bool,
 ) -> Target | None:
-    near = max(last, sentence.start, q.start - _REACH)
+    near = max(last, sentence.start, q.start - REACH)
     clause = _clause_start(text, near, q)
     before = text[clause : q.start]
     after = text[q.end : _clause_end(text, q.end, until)]
+    counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
     wide = text[near : q.start]
-    indicator = _indicator(before, f"{text[q.at : q.end] if q.noun else ''} {after}") or _indicator(
-        re.split(r"[;.:]\s", wide)[-1], ""
-    )
-    value_first = not before.strip(" \n\t,;:-–+•") or len(_content(before)) < 2
+    behind = f"{text[q.at : q.end] if q.noun else q.counted} {counted}"
+    indicator = _indicator(before, behind) or _indicator(re.split(r"[;.:]\s", wide)[-1], "")
+    last_words = before[before.rfind(",") + 1 :] if _indicator("", behind) and not _indicator(before, "") else before
+    value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
     if _THRESHOLD.search(wide) or _is_done(text, sentence, q, year):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
-    if not goes_on and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
+    if not goes_on and not objective and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
         return None
-    if q.noun and not _counts(indicator, before, after, q):
+    if q.noun and not _counts(indicator, before, after, q, objective):
         return None
     if (
         q.unit in ("points", "years", "km", "km2", "x", "rank")
@@ -140,12 +152,15 @@ def _target(
     begin = clause + _trimmed(before)
     finish = q.end
     phrase = text[begin : q.start].strip(" \n\t,;:-–(")
+    if q.noun and q.unit == "count" and key(q.noun) not in key(phrase):
+        phrase = " ".join(w for w in (_label(phrase), q.noun, q.counted, counted.strip()) if w)
+        finish = q.end + len(counted)
     if value_first:
-        begin, finish = q.start, q.end + len(after.rstrip())
-        phrase = after.strip() or text[q.at : q.end].lstrip("0123456789., ")
+        begin, finish = q.start, q.end + len(counted)
+        phrase = " ".join(w for w in (q.noun, q.counted, counted.strip()) if w)
     if indicator is None and not phrase and last == sentence.start:
         return None
-    when = _period(text, horizons, sentence, q, after, year, period)
+    when = period_of(text, named, sentence, q, after, year, period)
     if year is not None and when.isdigit() and int(when) < year:
         return None  # a result of a year that is over
     return Target(
@@ -197,15 +212,24 @@ def _content(before: str) -> list[str]:
 def _clause_start(text: str, begin: int, q: Quantity) -> int:
     """After the last boundary before the number that leaves words to name an indicator."""
     ends = [m.end() for m in _BOUNDARY.finditer(text, begin, q.start)]
-    named = _named_from([begin, *ends], text, q.start)
+    named, opened = _named_from([begin, *ends], text, q.start), _opened(text, begin, ends, q.start)
     if named is not None:
-        return named
+        return named if opened is None else min(named, opened)
+    if opened is not None:
+        return opened
     for end in reversed(ends):
         here = text[end : q.start]
         if "," in text[end - 3 : end] and not _complete(here):
             continue
         return end
     return begin
+
+
+def _opened(text: str, begin: int, ends: list[int], end: int) -> int | None:
+    """The last start of a clause with a word that opens an indicator: "Tỷ lệ các trường đại học, cao đẳng ..."."""
+    cut = max(text.rfind(";", begin, end), text.rfind(":", begin, end), begin - 1)
+    starts = [start for start in (begin, *ends) if start > cut]
+    return next((s for s in reversed(starts) if _OPENER.match(text, s + _trimmed(text[s:end]), end)), None)
 
 
 def _named_from(starts: list[int], text: str, end: int) -> int | None:
@@ -229,6 +253,14 @@ def _complete(clause: str) -> bool:
 def _clause_end(text: str, at: int, until: int) -> int:
     m = _CLAUSE_END.search(text, at, until)
     return m.start() if m else until
+
+
+def _counted_end(text: str, at: int, until: int) -> int:
+    """The end of what a number counts: "80% thôn, bản miền núi có nhà văn hóa" goes on after a comma to its verb."""
+    end = _clause_end(text, at, until)
+    while text[end : end + 1] == "," and end < until and not _PREDICATE.search(text, at, end):
+        end = _clause_end(text, end + 1, until)
+    return end
 
 
 def _trimmed(before: str) -> int:
@@ -287,7 +319,7 @@ def _longest_form(words: str) -> str:
 
 def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
     """A result reached: "đã", "ước đạt", or a year before the plan's."""
-    whole = text[max(sentence.start, q.start - _REACH) : q.start]
+    whole = text[max(sentence.start, q.start - REACH) : q.start]
     clause = whole[max(whole.rfind(";"), whole.rfind("trong đó"), 0) :]
     if _DONE.search(clause):
         return True
@@ -296,11 +328,11 @@ def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
     return past and (bool(_DONE.search(whole)) or not re.search(r"so\s+với", whole))
 
 
-def _counts(indicator: str | None, before: str, after: str, q: Quantity) -> bool:
+def _counts(indicator: str | None, before: str, after: str, q: Quantity, objective: bool) -> bool:
     """A count is a target if an indicator is known, or if its words say that it is aimed at."""
     if _COUNT_WORDS.search(q.noun):
         return False
-    if indicator:
+    if indicator or objective:
         return True
     aimed = re.search(
         r"(?:phấn\s+đấu|đạt|trở\s+lên|tối\s+thiểu|ít\s+nhất|có\s+trên|có\s+thêm|nhóm|thành\s+lập\s+mới|tốp|top)",
@@ -318,62 +350,7 @@ def _unit(q: Quantity, before: str, after: str) -> str:
 
 def _label(phrase: str) -> str:
     """The indicator's words without the verb that leads to the number."""
-    return re.sub(
-        r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|trở(?:\s+lên)?|thêm|lên|xuống|cao\s+hơn|từ|đạt\s+từ|bình\s+quân\s+(?:hằng|hàng)\s+năm)\s*)+$",
-        "",
-        " ".join(phrase.split()),
-        flags=re.IGNORECASE,
-    ).strip(" ,:;-–")
-
-
-class _Horizon(NamedTuple):
-    """A period named in a paragraph; ``opening`` is the last so far that opened a sentence."""
-
-    said: re.Match[str]
-    opening: re.Match[str] | None
-
-
-def _horizons(text: str, start: int, end: int) -> list[_Horizon]:
-    """The periods of a paragraph in order, but those that something is compared with ("so với năm 2020")."""
-    found: list[_Horizon] = []
-    opening: re.Match[str] | None = None
-    for m in _PERIOD.finditer(text, start, end) if _CENTURY.search(text, start, end) else ():
-        if not _AGAINST.search(text[max(start, m.start() - 60) : m.start() + 1]):
-            opening = m if _opens(text, start, m.start()) else opening
-            found.append(_Horizon(m, opening))
-    return found
-
-
-def _period(
-    text: str, horizons: list[_Horizon], sentence: Span, q: Quantity, after: str, year: int | None, period: str
-) -> str:
-    """The years of the number's own clause, else of the last horizon that opened a sentence ("Đến năm 2025, ...")."""
-    clause = max(sentence.start, text.rfind(";", max(sentence.start, q.start - _REACH), q.start) + 1)
-    before = bisect_right(horizons, q.start, key=lambda h: h.said.end())
-    last = horizons[before - 1] if before else None
-    stated_ = last and (last.said if last.said.start() >= clause else last.opening)
-    behind = _PERIOD.search(after)
-    near = behind is not None and behind.start() < 12
-    if behind and (near or stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
-        stated_ = behind
-    if stated_ is None:
-        return period or (str(year) if year else "")
-    years = (
-        f"{stated_.group('a')}-{stated_.group('b')}"
-        if stated_.group("a")
-        else (stated_.group("y") or stated_.group("y2"))
-    )
-    yearly = _YEARLY.search(text[max(clause, q.start - _REACH) : q.end] + after[:30])
-    return f"{years}/yr" if "-" in years and yearly else years
-
-
-def _opens(text: str, paragraph: int, at: int) -> bool:
-    """Whether the words at ``at`` stand at a sentence's head, after at most "Phấn đấu"."""
-    head = text[max(paragraph, at - 40) : at]
-    cut = max(head.rfind("."), head.rfind(":"))
-    if cut < 0 and at - paragraph > 40:
-        return False
-    return len(head[cut + 1 :].split()) <= 4
+    return _LEADING_ON.sub("", " ".join(phrase.split())).strip(" ,:;-–")
 
 
 def _baseline(text: str, at: int, until: int) -> str:

@@ -1,0 +1,92 @@
+"""The years that a target is for: those of its own clause, of its sentence's opening, of the headings above."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from compare.normalise import bounded
+from compare.numbers import Quantity
+from compare.records import Span
+
+_PERIOD = bounded(
+    r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
+    re.IGNORECASE,
+)
+_CENTURY = re.compile("20")  # what every period holds
+_YEARLY = bounded(
+    r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
+    re.IGNORECASE,
+)
+_AGAINST = bounded(r"so\s+với[^;,.]*$", re.IGNORECASE)
+_COMPARED = bounded(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
+# "Mục tiêu cụ thể đến năm 2025", "Các chỉ tiêu giai đoạn 2021 - 2025": what a heading sets for all under it
+_SETS = bounded(r"mục\s+tiêu|chỉ\s+tiêu|đến\s+(?:hết\s+|cuối\s+)?năm|phấn\s+đấu", re.IGNORECASE)
+
+
+# Characters before a number in which its clause is looked for; no clause of a plan is longer.
+REACH = 1_000
+
+
+class Horizon(NamedTuple):
+    """A period named in a paragraph; ``opening`` is the last so far that opened a sentence."""
+
+    said: re.Match[str]
+    opening: re.Match[str] | None
+
+
+def horizons(text: str, start: int, end: int) -> list[Horizon]:
+    """The periods of a paragraph in order, but those that something is compared with ("so với năm 2020")."""
+    found: list[Horizon] = []
+    opening: re.Match[str] | None = None
+    for m in _PERIOD.finditer(text, start, end) if _CENTURY.search(text, start, end) else ():
+        if not _AGAINST.search(text[max(start, m.start() - 60) : m.start() + 1]):
+            opening = m if _opens(text, start, m.start()) else opening
+            found.append(Horizon(m, opening))
+    return found
+
+
+def period_of(
+    text: str, named: list[Horizon], sentence: Span, q: Quantity, after: str, year: int | None, period: str
+) -> str:
+    """The years of the number's own clause, else of the last horizon that opened a sentence ("Đến năm 2025, ...").
+
+    ``named`` are the paragraph's horizons, ``after`` the words behind the number; where neither tells, ``period``.
+    """
+    clause = max(sentence.start, text.rfind(";", max(sentence.start, q.start - REACH), q.start) + 1)
+    before = bisect_right(named, q.start, key=lambda h: h.said.end())
+    last = named[before - 1] if before else None
+    stated_ = last and (last.said if last.said.start() >= clause else last.opening)
+    behind = _PERIOD.search(after)
+    near = behind is not None and behind.start() < 12
+    if behind and (near or stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
+        stated_ = behind
+    if stated_ is None:
+        return period or (str(year) if year else "")
+    years = _years(stated_)
+    yearly = _YEARLY.search(text[max(clause, q.start - REACH) : q.end] + after[:30])
+    return f"{years}/yr" if "-" in years and yearly else years
+
+
+def _opens(text: str, paragraph: int, at: int) -> bool:
+    """Whether the words at ``at`` stand at a sentence's head, after at most "Phấn đấu"."""
+    head = text[max(paragraph, at - 40) : at]
+    cut = max(head.rfind("."), head.rfind(":"))
+    if cut < 0 and at - paragraph > 40:
+        return False
+    return len(head[cut + 1 :].split()) <= 4
+
+
+def period_above(text: str, headings: Iterable[Span]) -> str:
+    """The years that the innermost heading sets for the targets under it; empty where none does."""
+    for heading in reversed(tuple(headings)):
+        said = _PERIOD.search(text, *heading)
+        if said and _SETS.search(text, *heading):
+            return _years(said)
+    return ""
+
+
+def _years(said: re.Match[str]) -> str:
+    return f"{said['a']}-{said['b']}" if said["a"] else (said["y"] or said["y2"])
