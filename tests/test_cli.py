@@ -109,6 +109,11 @@ def test_exit_code_tells_differences() -> None:
     assert run("diff", "tasks", TH23, SL25, "--exit-code", "--format", "csv").exit_code == 1
     assert run("diff", "targets", TH23, TH23, "--exit-code", "--format", "csv").exit_code == 0
     assert run("diff", "themes", TH23, TH23, "--exit-code", "--format", "csv").exit_code == 0
+    assert run("diff", "gaps", TH23, SL25, "--exit-code", "--format", "csv").exit_code == 1
+    own = run("diff", "gaps", TH23, TH23, "--exit-code", "--format", "csv")
+    assert own.exit_code == 0 and "no_deadline" in own.stdout  # what a plan leaves open by itself is no difference
+    assert run("diff", "statements", TH23, TH23, "--exit-code", "--format", "csv").exit_code == 0
+    assert run("diff", "gaps", TH23, "nowhere.txt", "--exit-code").exit_code == 2
 
 
 def test_compare_leaves_tables_and_a_workbook(tmp_path: Path) -> None:
