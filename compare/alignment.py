@@ -223,7 +223,7 @@ def _matches(
     rows, columns = np.nonzero(listed)
     cells = np.stack([m[rows, columns] for m in found.values()], axis=1).tolist()
     result = [
-        _match(kind, a[i], b[j], dict(zip(found, values, strict=True)), float(p[i, j]), bool(held[i, j]))
+        scored(kind, a[i], b[j], dict(zip(found, values, strict=True)), float(p[i, j]), bool(held[i, j]))
         for i, j, values in zip(rows, columns, cells, strict=True)
     ]
     result.sort(key=lambda m: (m.left_id, -m.probability, m.right_id))
@@ -261,7 +261,8 @@ def _rank(p: Matrix, axis: int) -> Matrix:
     return _rank(p.T, 1).T
 
 
-def _match(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float, held: bool) -> Match:
+def scored(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float, held: bool) -> Match:
+    """A pair with its evidence; ``values`` are its features."""
     return Match(
         left_id=a.item_id,
         right_id=b.item_id,

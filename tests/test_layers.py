@@ -37,6 +37,7 @@ LEVELS = {
         "profiles",
         "selection",
         "embeddings",
+        "explanation",
         "alignment",
         "align",
         "review",
@@ -53,6 +54,7 @@ SEES = {
     ("alignment", "similarity"), ("alignment", "profiles"), ("alignment", "selection"), ("alignment", "extract"),
     ("profiles", "similarity"), ("profiles", "classify"), ("profiles", "extract"), ("selection", "similarity"),
     ("alignment", "embeddings"), ("embeddings", "similarity"),
+    ("explanation", "alignment"), ("explanation", "profiles"), ("explanation", "similarity"),
     ("align", "similarity"), ("align", "classify"), ("align", "extract"),
     ("review", "alignment"), ("review", "similarity"), ("evaluate", "alignment"),
 }  # fmt: skip

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from compare.alignment import align
+from compare.explanation import pair
+from compare.pipeline import read_plan
 from tests.places import EDITIONS
 from tests.test_cli import rows, run
 
@@ -27,6 +30,49 @@ def test_explain_of_unknown_ids_says_where_to_look() -> None:
     result = run("explain", TH23, SL25, "nowhere#1", "Điều-1/II/7/7.4#1")
     assert result.exit_code == 2
     assert "task_id" in result.stderr
+    near = run("explain", TH23, SL25, "thanh-hoa-2023-kh/E/V/7#11", "Điều-1/II/7/7.4#1").stderr
+    assert near.startswith(
+        "plandiff: E/V/7#11: no task, target or theme of thanh-hoa-2023-kh has this id; did you mean E/V/7#1?"
+    )
+
+
+def test_explain_of_swapped_ids_says_so() -> None:
+    pair = ("son-la-2025-qd-161/Điều-1/II/7/7.4#1", "thanh-hoa-2023-kh/E/V/7#1")
+    result = run("explain", TH23, SL25, *pair)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"plandiff: {pair[0]}: an item of son-la-2025-qd-161, which is not the left plan")
+
+
+def test_explain_of_a_target_and_of_a_theme() -> None:
+    th21, kh63 = str(EDITIONS / "thanh-hoa-2021-qd-2999.txt"), str(EDITIONS / "thanh-hoa-2025-kh-63.txt")
+    pairs = align(read_plan(th21), read_plan(kh63))
+    aim = pairs.accepted("target")[0]
+    result = run("explain", th21, kh63, aim.left_id, aim.right_id)
+    assert result.exit_code == 0, result.stderr
+    assert "likeness" in result.stdout and "accepted at threshold 0.5" in result.stdout
+    assert "intercept" not in result.stdout
+    other = next(t for t in pairs.right.targets if t.indicator_id != pairs.left.targets[0].indicator_id)
+    none = run("explain", th21, kh63, pairs.left.targets[0].target_id, other.target_id)
+    assert none.exit_code == 0
+    assert "no candidate: the indicators differ" in none.stdout
+    mixed = run("explain", th21, kh63, aim.left_id, pairs.right.tasks[0].task_id)
+    assert mixed.exit_code == 2
+    assert "is a target and" in mixed.stderr
+    left, right = read_plan(TH23), read_plan(SL25)
+    theme = run("explain", TH23, SL25, left.themes[0].theme_id, right.themes[0].theme_id)
+    assert theme.exit_code == 0
+    assert "intercept" in theme.stdout
+
+
+def test_explain_of_what_was_no_candidate_shows_the_evidence_and_why() -> None:
+    left, right = read_plan(TH23), read_plan(SL25)
+    known = {(m.left_id, m.right_id) for m in align(left, right).matches}
+    a, b = next((a.task_id, b.task_id) for a in left.tasks for b in right.tasks if (a.task_id, b.task_id) not in known)
+    result = run("explain", TH23, SL25, a, b)
+    assert result.exit_code == 0, result.stderr
+    assert "no candidate: " in result.stdout
+    assert "intercept" in result.stdout
+    assert pair(align(left, right), a, b).probability < 0.25
 
 
 def test_evaluate_an_alignment(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from compare.errors import PlanError
 
 if TYPE_CHECKING:
     from compare.evaluate import Bin, Group, Quality
-    from compare.records import Alignment, Match
+    from compare.records import Alignment, Match, Plan
 
 
 @click.command()
@@ -31,7 +31,8 @@ def explain(
 ) -> None:
     """Show why two items were paired, or not: each piece of evidence and its part of the log-odds.
 
-    Item ids may be given without the plan's id in front.
+    Items are tasks, targets or themes; their ids may be given without the plan's id in front. A "~2" behind an id tells
+    the second item (or section, or plan) of the same name from the first.
 
     \b
     Example: plandiff explain data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt E/V/7#1 Điều-1/II/7/7.4#1
@@ -39,21 +40,20 @@ def explain(
     from rich.console import Console
 
     from compare.alignment import coefficients
+    from compare.explanation import words_of
     from compare.tables import Table, print_table
 
     found = compared(left, right, threshold, decisions)
     match = _find(found.pairs, left_id, right_id)
     console = Console()
     for plan, item_id in ((found.left, match.left_id), (found.right, match.right_id)):
-        words = next(t.text for t in (*plan.tasks,) if t.task_id == item_id)
-        console.print(f"[bold]{item_id}[/bold]\n  {' '.join(words.split())}\n", markup=True, highlight=False)
-    rows: list[dict[str, object]] = [
-        {"name": "intercept", "value": "", "log_odds": round(coefficients()["intercept"], 3), "words": ""}
-    ]
-    rows += [
-        {"name": e.name, "value": e.value, "log_odds": round(e.log_odds, 3), "words": "; ".join(e.words)}
-        for e in match.evidence
-    ]
+        console.print(item_id, style="bold", highlight=False, markup=False)
+        console.print(f"  {' '.join(words_of(plan, item_id).split())}\n", highlight=False, markup=False)
+    start = {"name": "intercept", "value": "", "log_odds": round(coefficients()["intercept"], 3), "words": ""}
+    rows: list[dict[str, object]] = [] if match.kind == "target" else [dict(start)]
+    for e in match.evidence:
+        log_odds = "" if match.kind == "target" else round(e.log_odds, 3)
+        rows.append({"name": e.name, "value": e.value, "log_odds": log_odds, "words": "; ".join(e.words)})
     print_table(Table("explanation", ("name", "value", "log_odds", "words"), tuple(rows)), "en", console)
     console.print(_verdict(match, found.pairs.threshold), highlight=False, markup=False)
     if found.decided:
@@ -62,27 +62,59 @@ def explain(
 
 def _verdict(match: Match, threshold: float) -> str:
     """What holds, and by whose word: a person's, or the probability's."""
-    score = f"probability {match.probability:.3f}"
+    from compare.alignment import TARGET_THRESHOLD
+    from compare.explanation import NO_CANDIDATE
+
+    aims = match.kind == "target"
+    least = max(threshold, TARGET_THRESHOLD) if aims else threshold
+    score = f"{'likeness' if aims else 'probability'} {match.probability:.3f}"
     if match.decision:
         by = f" by {match.reviewer}" if match.reviewer else " by a person"
         note = f" ({match.note})" if match.note else ""
-        return (
-            f"{match.decision}{by}{note}, whatever the scores say ({score}, threshold {threshold:g}): {match.relation}"
-        )
+        return f"{match.decision}{by}{note}, whatever the scores say ({score}, threshold {least:g}): {match.relation}"
+    if match.note.startswith(NO_CANDIDATE):
+        return f"{score}, {match.note}"
     verdict = "accepted" if match.accepted else "not accepted"
-    return f"{score}, {verdict} at threshold {threshold:g}: {match.relation}"
+    if not match.accepted and match.probability >= least:
+        return f"{score}, {verdict} though it reaches the threshold {least:g}: other pairs of these items are better"
+    return f"{score}, {verdict} at threshold {least:g}: {match.relation}"
 
 
 def _find(pairs: Alignment, left_id: str, right_id: str) -> Match:
-    left = left_id if left_id.startswith(pairs.left.plan_id) else f"{pairs.left.plan_id}/{left_id}"
-    right = right_id if right_id.startswith(pairs.right.plan_id) else f"{pairs.right.plan_id}/{right_id}"
-    for plan, item in ((pairs.left, left), (pairs.right, right)):
-        if item not in {t.task_id for t in plan.tasks}:
-            raise PlanError(f"{item}: no task of {plan.plan_id} has this id; see the task_id column of plandiff parse")
-    for m in pairs.matches:
-        if (m.left_id, m.right_id) == (left, right):
-            return m
-    raise PlanError(f"{left} and {right}: nothing speaks for this pair; it is not among the candidates")
+    """The match of two items, by their ids with or without the plan's; raises PlanError for what is no pair of items."""
+    from compare.explanation import pair
+
+    left = _item(pairs.left, pairs.right, left_id, "left")
+    right = _item(pairs.right, pairs.left, right_id, "right")
+    try:
+        return pair(pairs, left, right)
+    except ValueError as error:
+        raise PlanError(str(error)) from None
+
+
+def _item(plan: Plan, other: Plan, given: str, side: str) -> str:
+    """An item's full id; raises PlanError for one that the plan does not have, with the nearest that it has."""
+    from difflib import get_close_matches
+
+    ids = _ids(plan)
+    for name in (given, f"{plan.plan_id}/{given}"):
+        if name in ids:
+            return name
+    if given in _ids(other):
+        raise PlanError(
+            f"{given}: an item of {other.plan_id}, which is not the {side} plan; give the ids in the order of the plans"
+        )
+    own = given.removeprefix(f"{plan.plan_id}/")
+    near = get_close_matches(own, [i.removeprefix(f"{plan.plan_id}/") for i in sorted(ids)], 1)
+    guess = f"did you mean {near[0]}? " if near else ""
+    raise PlanError(
+        f"{own}: no task, target or theme of {plan.plan_id} has this id; {guess}"
+        "see the columns task_id, target_id and theme_id of plandiff parse"
+    )
+
+
+def _ids(plan: Plan) -> set[str]:
+    return {*(t.task_id for t in plan.tasks), *(t.target_id for t in plan.targets), *(t.theme_id for t in plan.themes)}
 
 
 @click.command()
