@@ -190,6 +190,12 @@ def test_notebook_runs_on_the_real_documents(on_documents: dict[str, Future[Run]
     assert len(findings(cells)) >= 4
 
 
+def test_a_bar_stands_where_plans_are_read(on_editions: dict[str, Future[Run]]) -> None:
+    shown = [html for html in outputs(on_editions[NAMES[5]].result().cells, "text/html") if "<progress" in html]
+    assert [("plans read" in html, 'value="5" max="5"' in html) for html in shown[:1]] == [(True, True)]
+    assert len(shown) == 2 and "pairs of plans" in shown[1] and 'value="10" max="10"' in shown[1]
+
+
 def test_notebook_reads_full_texts_where_they_are_named(tmp_path: Path) -> None:
     """An edition under the name of the full text stands in for it."""
     home, texts = copied(tmp_path), tmp_path / "texts"

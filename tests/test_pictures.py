@@ -18,6 +18,8 @@ from compare.alignment import THRESHOLD
 from compare.cli.main import main
 from compare.cli.pictures import NAMES, caption
 from compare.comparison import Comparison
+from compare.matrix import matrix
+from compare.pipeline import read_plans
 from compare.version import __version__
 from tests import layout
 from tests.places import EDITIONS, ROOT
@@ -130,7 +132,9 @@ def test_more_plans_stand_side_by_side(many: Path) -> None:
         rows = list(csv.DictReader(stream))
     assert {r["panel"] for r in rows} == {"gap", "group"}
     assert {r["plan_id"] for r in rows} == {Path(p).stem for p in (TH23, CT03, KH63)}
-    assert not {r["row"] for r in rows} & {"task_without_counterpart", "sector_without_task"}
+    plans = read_plans([TH23, CT03, KH63])
+    counted = {(r["gap"], p.plan_id): r[p.plan_id] for r in matrix(plans).gap_counts() for p in plans}
+    assert {(r["row"], r["plan_id"]): int(r["count"]) for r in rows if r["panel"] == "gap"} == counted
 
 
 def test_check_passes_on_fresh_figures_and_tells_what_changed(many: Path) -> None:
@@ -148,7 +152,7 @@ def test_check_passes_on_fresh_figures_and_tells_what_changed(many: Path) -> Non
     [
         ((TH23,), "one plan has nothing to be compared with; give two or more"),
         ((TH23, CT03, KH63, "--pair", "a", "b"), "--pair is about two plans, and here are 3; give two"),
-        ((TH23, KH63, "--pair", "a", "b"), "no task of thanh-hoa-2023-kh has this id"),
+        ((TH23, KH63, "--pair", "a", "b"), "of thanh-hoa-2023-kh has this id"),
         ((TH23, KH63, "--labels", "none.csv"), "none.csv: cannot be read as CSV"),
         ((TH23, KH63, "--labels", "{empty}"), "names no candidate pair of thanh-hoa-2023-kh and thanh-hoa-2025-kh-63"),
     ],
@@ -158,6 +162,13 @@ def test_what_cannot_be_drawn_is_said_in_a_line(arguments: tuple[str, ...], said
     result = run(*(a.format(empty=tmp_path / "empty.csv") for a in arguments), "-o", str(tmp_path / "out"))
     assert result.exit_code == 2 and said in result.stderr and result.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_pair_of_targets_has_no_evidence_to_draw(tmp_path: Path) -> None:
+    pairs = Comparison.of(TH21, TH23).pairs
+    match = next(m for m in pairs.matches if m.kind == "target" and m.left_id and m.right_id)
+    result = run(TH21, TH23, "-o", str(tmp_path), "--pair", match.left_id, match.right_id)
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1
 
 
 def test_captions_say_plans_version_threshold_and_decisions() -> None:

@@ -7,7 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,8 @@ def drawn(found: Comparison, lang: str) -> Iterator[tuple[str, Figure]]:
     """Name and figure of two plans' comparison. Targets over the years only where a plan has them for two years."""
     left, right = found.left.plan_id, found.right.plan_id
     parsed = frames.parse_rows([found.left, found.right])
-    note = caption([left, right], found.pairs.threshold, lang, _decided(found, lang))
+    verdicts = [m.accepted for m in found.pairs.decided()]
+    note = caption([left, right], found.pairs.threshold, lang, _decided(verdicts, lang))
     common = {"lang": lang, "note": note}
     yield "themes", figures.theme_bars(found.rows["themes_diff"], left=left, right=right, lang=lang, note=note)
     yield "theme-heatmap", figures.theme_heatmap(parsed["tasks"], **common)
@@ -54,10 +55,11 @@ def drawn(found: Comparison, lang: str) -> Iterator[tuple[str, Figure]]:
     yield "alignment", figures.alignment_matrix(found.rows["alignment"], parsed["tasks"], **common)
 
 
-def drawn_of_many(groups: Matrix, gaps: list[dict[str, object]], lang: str) -> Iterator[tuple[str, Figure]]:
-    """Name and figure of more than two plans; ``gaps``: what each leaves open by itself."""
+def drawn_of_many(groups: Matrix, lang: str, verdicts: Sequence[bool] = ()) -> Iterator[tuple[str, Figure]]:
+    """Name and figure of more than two plans; ``verdicts``: what people said about pairs."""
     parsed = frames.parse_rows(groups.plans)
-    common = {"lang": lang, "note": caption([p.plan_id for p in groups.plans], groups.threshold, lang)}
+    note = caption([p.plan_id for p in groups.plans], groups.threshold, lang, _decided(verdicts, lang))
+    common = {"lang": lang, "note": note}
     yield "theme-heatmap", figures.theme_heatmap(parsed["tasks"], **common)
     yield from _years(parsed, **common)
     labels = {g.group_id: f"{g.group_id} {g.label}" for g in groups.groups[:_GROUPS]}
@@ -66,7 +68,7 @@ def drawn_of_many(groups: Matrix, gaps: list[dict[str, object]], lang: str) -> I
         for r in groups.members()
         if r["group_id"] in labels
     ]
-    yield "gaps", figures.gap_matrix(gaps, members, **common)
+    yield "gaps", figures.gap_matrix(groups.gaps(), members, **common)
     yield "agencies", figures.agency_load(parsed["assignments"], **common)
     yield "deadlines", figures.deadline_calendar(parsed["tasks"], **common)
 
@@ -85,10 +87,10 @@ def caption(plans: Sequence[str], threshold: float, lang: str, more: str = "") -
     return f"{said}; {more}" if more else said
 
 
-def _decided(found: Comparison, lang: str) -> str:
-    pairs = found.pairs.decided()
-    yes = sum(m.accepted for m in pairs)
-    return word("figure", "caption_decided", lang, n=len(pairs), yes=yes, no=len(pairs) - yes) if pairs else ""
+def _decided(verdicts: Sequence[bool], lang: str) -> str:
+    """How many pairs people decided on; empty for none."""
+    n, yes = len(verdicts), sum(verdicts)
+    return word("figure", "caption_decided", lang, n=n, yes=yes, no=n - yes) if n else ""
 
 
 def draw_all(found: Comparison, folder: Path, lang: str, formats: Sequence[str] = FORMATS) -> dict[str, str]:
@@ -128,7 +130,7 @@ def parameters(found: Comparison, lang: str) -> dict[str, object]:
 )
 @click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this figure; may be repeated.")
 @click.option(
-    "--pair", nargs=2, metavar="LEFT_ID RIGHT_ID", help="Of two plans: draw also why these tasks were paired, or not."
+    "--pair", nargs=2, metavar="LEFT_ID RIGHT_ID", help="Of two plans: draw also why these two were paired, or not."
 )
 @click.option(
     "--labels",
@@ -196,6 +198,10 @@ def _evidence(found: Comparison, left_id: str, right_id: str, lang: str) -> Draw
     from compare.cli.pairs import _find
 
     match = _find(found.pairs, left_id, right_id)
+    if match.kind == "target":
+        raise PlanError(
+            f"{match.left_id} and {match.right_id}: targets pair by their indicator; name two tasks or themes"
+        )
     note = caption([match.left_id, match.right_id], found.pairs.threshold, lang)
     return [("evidence", figures.evidence_waterfall(match.evidence, coefficients()["intercept"], lang=lang, note=note))]
 
@@ -217,9 +223,8 @@ def _reliability(found: Comparison, labels: Path, lang: str) -> Drawn:
 
 def _of_many(paths: Sequence[str], lang: str, threshold: float | None, decisions: Path | None) -> Made:
     """The figures of more than two plans, the checksums of what they are made from, the parameters."""
-    from compare.alignment import THRESHOLD, align
+    from compare.alignment import THRESHOLD
     from compare.cli.many import people
-    from compare.diff.gaps import plan_gaps
     from compare.display import Progress
     from compare.matrix import matrix
     from compare.pipeline import read_plans
@@ -230,10 +235,8 @@ def _of_many(paths: Sequence[str], lang: str, threshold: float | None, decisions
     least = THRESHOLD if threshold is None else threshold
     with Progress("pairs of plans") as bar:
         groups = matrix(plans, least, bar, verdicts)
-    annexes = {name: pairs for a, b in pairwise(groups.plans) for name, pairs in align(a, b, least).within.items()}
-    gaps = [row for p in groups.plans for row in plan_gaps(p, annexes.get(p.plan_id, ()))]
     used = {"threshold": least, "lang": lang, "plans": len(plans), **({"decided": len(verdicts)} if verdicts else {})}
-    return drawn_of_many(groups, gaps, lang), checksums(plans), used
+    return drawn_of_many(groups, lang, list(verdicts.values())), checksums(plans), used
 
 
 def _formats(output: Path, formats: tuple[str, ...]) -> Sequence[str]:
