@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from compare import diff, report
-from compare.alignment import align
+from compare.alignment import align, annex_pairs
 from compare.cli.results import summary
 from compare.comparison import COLUMNS, Comparison
 from compare.diff.gaps import plan_gaps
@@ -481,3 +481,35 @@ def test_a_plan_against_its_own_abridged_edition(full: str) -> None:
     assert sum(r["change"] in ("reassigned", "rescheduled") for r in rows) <= 0.01 * len(rows)
     assert all(abs(float(str(r["z"]))) < diff.SURE_Z for r in found.rows["themes_diff"])
     assert {r["change"] for r in found.rows["targets_diff"]} <= {"same", "rephrased"}
+
+
+@pytest.mark.parametrize(
+    ("row", "body", "differ"),
+    [
+        ("Giai đoạn 2021 - 2025, riêng quy hoạch cảng trong Quý IV/2021", "trong quý IV năm 2021", True),
+        ("Giai đoạn 2021 - 2025", "trong giai đoạn 2021 - 2025", False),
+        ("Quý IV/2021", "trong quý IV năm 2021", False),
+        ("Quý III/2021", "trong quý IV năm 2021", True),
+        ("Quý III/2021, báo cáo tổng kết trong Quý IV/2021", "trong quý IV năm 2021", False),
+        ("Tháng 5/2022", "trước trong tháng 5 năm 2022", True),
+    ],
+)
+def test_an_annex_contradicts_the_body_in_its_deadline(row: str, body: str, differ: bool) -> None:
+    text = f"""KẾ HOẠCH
+NĂM 2021
+
+I. NHIỆM VỤ
+
+1. Sở Y tế chủ trì nâng cấp cảng tổng hợp Lạch Sung và đường vào bệnh viện huyện, hoàn thành {body}.
+
+PHỤ LỤC
+DANH MỤC NHIỆM VỤ
+
+| STT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian |
+|---|---|---|---|---|
+| 1 | Nâng cấp cảng tổng hợp Lạch Sung và đường vào bệnh viện huyện | Sở Y tế | Sở Tài chính | {row} |
+"""
+    plan = plan_of(text)
+    conflicts = [r for r in plan_gaps(plan, annex_pairs(plan)) if r["gap"] == "conflict"]
+    assert [str(r["detail"]).startswith("deadline") for r in conflicts] == [True] * differ
+    assert all(("for a part" in str(r["detail"])) == ("riêng" in row) for r in conflicts)

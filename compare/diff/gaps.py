@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from compare.diff.tasks import doubtful
 from compare.lexicon import agencies, agency_now, joined, successors
@@ -209,33 +210,69 @@ def _contradictions(
     if ours != theirs and row.text.strip() not in {s.heading.strip() for s in plan.sections}:
         detail = f"scope: annex with {joined(ours) or 'no ministry'}, body with {joined(theirs) or 'no ministry'}"
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
-    if _dates_differ(row, body):
-        detail = f"deadline: annex {_words(row)}, body {_words(body)}"
+    if _dates_differ(plan.text, row, body):
+        detail = f"deadline: annex {_said(plan.text, row)}, body {_said(plan.text, body)}"
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
     return [_paired(r, m.probability, m.decision) for r in found]
 
 
+# Characters behind an annex row's content in which its other cells stand
+_CELLS = 1_500
 # "trước trong tháng 5": two prepositions, two readings
 _GARBLED = re.compile(r"trước\s+trong(?!\w)", re.IGNORECASE)
 
 
-def _dates_differ(row: Task, body: Task) -> bool:
-    """Both state a deadline, and not the same one; a garbled one agrees with none. A silent side contradicts nobody."""
+# "Giai đoạn 2021 - 2025, riêng nội dung A trong quý IV năm 2021": what follows holds for a part only
+_FOR_PART = re.compile(r"(?<!\w)riêng\s[^.;|]{0,200}\Z", re.IGNORECASE)
+
+
+def _dates_differ(text: str, row: Task, body: Task) -> bool:
+    """Both state a deadline, and not the same one; a garbled one agrees with none. A silent side contradicts nobody.
+
+    Of several deadlines one has to agree. One that a side states for a part only contradicts the same for all of it.
+    """
     if not (row.due_text and body.due_text):
         return False
     if bool(_GARBLED.search(row.due_text)) != bool(_GARBLED.search(body.due_text)):
         return True
-    dates = {(t.due_start, t.due_end) for t in (row, body)}
-    more = {tuple(d.split("|")[1:]) for t in (row, body) for d in t.due_more}
-    return len(dates) == 2 and not dates & more
+    ours, theirs = _dates(text, row), _dates(text, body)
+    if (ours.part & theirs.all) | (theirs.part & ours.all):
+        return True
+    first = {(t.due_start, t.due_end) for t in (row, body)}
+    return len(first) == 2 and not ours.all & theirs.all
+
+
+class _Dates(NamedTuple):
+    """The deadlines of a task (start, end): those for all of it, those for a part only."""
+
+    all: frozenset[tuple[str, str]]
+    part: frozenset[tuple[str, str]]
+
+
+def _dates(text: str, task: Task) -> _Dates:
+    whole, part = {(task.due_start, task.due_end)}, set[tuple[str, str]]()
+    for further in task.due_more:
+        words, start, end = further.split("|")
+        (part if _for_part(text, task, words) else whole).add((start, end))
+    return _Dates(frozenset(whole), frozenset(part))
+
+
+def _for_part(text: str, task: Task, words: str) -> bool:
+    """Whether a further deadline of a task, in its ``words``, is said of a part of it only."""
+    written = re.compile(r"\s+".join(map(re.escape, words.split())))
+    said = written.search(text, task.start, min(len(text), task.end + _CELLS))
+    return said is not None and _FOR_PART.search(text, max(task.start, said.start() - 220), said.start()) is not None
 
 
 def _leads(bodies: list[Assignment]) -> list[str]:
     return [a.agency_id for a in bodies if a.role == "lead"]
 
 
-def _words(t: Task) -> str:
-    return f"“{' '.join(t.due_text.split())}”"
+def _said(text: str, task: Task) -> str:
+    """The words of all deadlines of a task, and which of them hold for a part of it."""
+    further = [d.split("|")[0] for d in task.due_more]
+    parts = [f"“{words}”" + (" for a part" if _for_part(text, task, words) else "") for words in further]
+    return "; ".join([f"“{' '.join(task.due_text.split())}”", *parts])
 
 
 def _aims_without_task(plan: Plan) -> list[dict[str, object]]:
