@@ -22,6 +22,8 @@ WRITTEN = gold.ROOT / "benchmarks" / "peers.json"
 TASKS = 250
 # F1 and average precision by pair of plans, and seconds.
 Row = dict[str, float]
+# Name, judged items, F1, lax F1, average precision.
+Group = dict[str, str | float]
 Scorer = Callable[[list[str], list[str]], np.ndarray]
 
 
@@ -167,11 +169,30 @@ def lines(found: dict[str, Row | str]) -> list[str]:
     return rows
 
 
+def group_lines(parts: dict[str, list[Group]], least: int = 5) -> list[str]:
+    """A table of the groups of at least five judged items."""
+    rows = ["| items | judged | F1 | lax F1 | AP |", "|---|---|---|---|---|"]
+    for column, found in parts.items():
+        for g in found:
+            if int(g["judged"]) >= least:
+                figures = " | ".join(f"{g[name]:.3f}" for name in ("F1", "lax F1", "AP"))
+                rows.append(f"| {column}: {g['name']} | {g['judged']} | {figures} |")
+    return rows
+
+
 def section() -> list[str]:
     """The part of docs/quality.md on other tools, as benchmarks/align.py last wrote it; empty where it never did."""
     if not WRITTEN.exists():
         return []
-    return ["## Beside other tools", "", INTRODUCTION, *lines(json.loads(WRITTEN.read_text(encoding="utf-8"))), ""]
+    written = json.loads(WRITTEN.read_text(encoding="utf-8"))
+    heads = ["## Beside other tools", "", INTRODUCTION, *lines(written["tools"]), ""]
+    return [
+        *heads,
+        "By language and by sector of the left item, as plandiff chooses:",
+        "",
+        *group_lines(written["groups"]),
+        "",
+    ]
 
 
 INTRODUCTION = """Made by `benchmarks/align.py` in one run, on the tasks as plandiff cuts them. Peers see the tasks' words and get the
