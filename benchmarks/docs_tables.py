@@ -54,6 +54,8 @@ Column names are a contract: more may be added, none goes. CSV and JSON files ho
 the language; headings and numbers follow the language in Markdown, LaTeX, HTML, the workbook and the terminal.
 
 - `start` and `end` are indices into the plan's text, so that `text[start:end]` shows what a row was read from.
+- Ids are a plan's, its sections' (`/`) and the count of the item there (`#1`). A `~2` tells the second section of one
+  name in a plan, or the second of two plans that would have one id, from the first.
 - An empty cell (null in JSON) means unknown or not stated. Lists are joined with `;`. Dates are year-month-day.
 - [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align`, `diff` and `history` write as JSON.
 
