@@ -232,7 +232,9 @@ def annex(plan: Plan) -> Figures:
     conflicts = {
         r["body_item"] for r in gold.table(gold.GOLD / "conflicts_002.tsv") if r["note"].startswith("conflict")
     }
-    rows_judged = {r["row"] for r in gold.table(gold.GOLD / "annex_002.tsv")}
+    table = gold.table(gold.GOLD / "annex_002.tsv")
+    rows_judged = {r["row"] for r in table}
+    cells = _annex_cells(plan)
     ours = [
         g
         for g in plan_gaps(plan, pairs)
@@ -240,16 +242,46 @@ def annex(plan: Plan) -> Figures:
     ]
     found = {i for g in ours for i in items[str(g["counterpart_id"])]}
     return {
+        "annex rows, all cells": round(sum(cells.get(r["row"]) == _wanted_cells(r) for r in table) / len(table), 4),
         "annex to body F1": evaluate.quality(held, grades).f1,
         "conflicts found": round(len(conflicts & found) / len(conflicts), 4),
         "conflicts that are none": round(len(found - conflicts) / len(found), 4) if found else 0.0,
     }
 
 
+# Of an annex row: leads, coordinators, product without the list's open end, first and last day
+Cells = tuple[frozenset[str], frozenset[str], str, str, str]
+
+
+def _annex_cells(plan: Plan) -> dict[str, Cells]:
+    """The cells of each annex row as read, by its number."""
+    bodies: dict[tuple[str, str], set[str]] = {}
+    for a in plan.assignments:
+        bodies.setdefault((a.task_id, a.role), set()).add(a.agency_id)
+    return {
+        t.task_id.rsplit("/", 1)[-1]: (
+            *(frozenset(bodies.get((t.task_id, role), ())) for role in ("lead", "coordinate")),
+            _product(t.product),
+            t.due_start,
+            t.due_end,
+        )
+        for t in plan.tasks
+        if t.part == "annex"
+    }
+
+
+def _wanted_cells(row: dict[str, str]) -> Cells:
+    lead, coordinate = (frozenset(filter(None, row[c].split(";"))) for c in ("lead", "coord"))
+    return lead, coordinate, _product(row["product"]), row["due_start"], row["due_end"]
+
+
+def _product(words: str) -> str:
+    return " ".join(words.split()).strip(" .;…")
+
+
 def annex_lines(figures: Figures) -> list[str]:
-    return [
-        f"- {name}: {figures[name]:.3f}" for name in ("annex to body F1", "conflicts found", "conflicts that are none")
-    ]
+    names = ("annex rows, all cells", "annex to body F1", "conflicts found", "conflicts that are none")
+    return [f"- {name}: {figures[name]:.3f}" for name in names]
 
 
 def reliability(data: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[evaluate.Bin]:
