@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from compare import alignment, similarity
-from compare.profiles import profiles, theme_profiles
-from compare.records import Alignment, Evidence, Match, Plan
+from compare.extract.agencies import mentions
+from compare.profiles import concepts, names, numerals, profiles, province, theme_profiles
+from compare.records import Alignment, Evidence, Match, Plan, Span, Task, Theme
 
 NO_CANDIDATE = "no candidate"
 
@@ -75,3 +76,53 @@ def _targets(pairs: Alignment, left_id: str, right_id: str) -> Match:
         why = f"the likeness of the labels, units and periods is below {alignment.TARGET_THRESHOLD:g}"
     evidence = (Evidence("terms", fit, 0.0, (a.indicator_text, b.indicator_text)),)
     return Match(left_id, right_id, "target", "related", fit, fit, False, evidence, note=f"{NO_CANDIDATE}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What both items of a pair name: the kind of evidence, and the words on either side as spans of the plans' texts."""
+
+    name: str
+    left: Span
+    right: Span
+
+
+def shared(pairs: Alignment, match: Match) -> list[Shared]:
+    """The words of a pair of tasks or themes that its evidence rests on, by kind and place; none for targets.
+
+    A concept that stands in an item in several words is shown once; words inside longer ones that are shared are left out.
+    """
+    if match.kind == "target":
+        return []
+    left, right = _places(pairs.left, match.left_id), _places(pairs.right, match.right_id)
+    found = {
+        Shared(kind, left[kind][k], right[kind][k]) for kind in left for k in left[kind].keys() & right[kind].keys()
+    }
+    order = list(left)
+    return sorted(
+        (s for s in found if not any(_inside(s, o) for o in found if o != s)),
+        key=lambda s: (order.index(s.name), s.left, s.right),
+    )
+
+
+def _inside(one: Shared, other: Shared) -> bool:
+    return one.name == other.name and all(
+        b.start <= a.start and a.end <= b.end for a, b in ((one.left, other.left), (one.right, other.right))
+    )
+
+
+def _places(plan: Plan, item_id: str) -> dict[str, dict[str, Span]]:
+    """What an item names, by kind of evidence and key, with its place in the text."""
+    items: dict[str, Task | Theme] = {t.task_id: t for t in plan.tasks}
+    items |= {t.theme_id: t for t in plan.themes}
+    item = items[item_id]
+    start, end = item.start, item.end
+    here, skip = plan.text[start:end], [Span(m.start, m.end) for m in mentions(plan.text, start, end)]
+    leads = [a for a in plan.assignments if a.task_id == item_id and a.role == "lead"]
+    return {
+        "terms": concepts(plan.text, start, end, skip),
+        "agency": {a.agency_now: Span(a.start, a.end) for a in reversed(leads)},
+        "references": {r.number: Span(r.start, r.end) for r in reversed(plan.references) if start <= r.start < end},
+        "numbers": numerals(here, start),
+        "places": names(here, skip, start, province(plan)),
+    }

@@ -24,13 +24,18 @@ def profiles(plan: Plan) -> list[Profile]:
     for a in plan.assignments:
         if a.role == "lead":
             leads.setdefault(a.task_id, []).append((a.agency_id, a.agency_now))
-    own = {t.key for t in tokens(plan.metadata.province)}
+    own = province(plan)
     return [_profile(plan, t, leads.get(t.task_id, []), own) for t in plan.tasks]
+
+
+def province(plan: Plan) -> set[str]:
+    """The syllables of the plan's own province, which tell nothing apart in it."""
+    return {t.key for t in tokens(plan.metadata.province)}
 
 
 def theme_profiles(plan: Plan) -> list[Profile]:
     """What each theme of a plan is compared by, in the plan's order."""
-    own = {t.key for t in tokens(plan.metadata.province)}
+    own = province(plan)
     return [
         _profile(plan, Task(t.theme_id, "", "", t.kind, t.text, plan.metadata.language, t.start, t.end), [], own)
         for t in plan.themes
@@ -56,8 +61,8 @@ def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]
         sectors=dict(zip(coding.sectors, coding.scores, strict=True)),
         agencies=frozenset(now for a, now in leads if a in agencies() and agencies()[a].kind != "collective"),
         references=frozenset(task.cites),
-        numbers=frozenset(_NUMERAL.findall(here)),
-        places=frozenset(_names(here, skip, task.start, own)),
+        numbers=frozenset(numerals(here, task.start)),
+        places=frozenset(names(here, skip, task.start, own)),
         heading=_heading_concepts(task.heading),
         text=" ".join(here.split()),
     )
@@ -78,16 +83,28 @@ _NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:
 _PROPER = bounded(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
 
 
-def _names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> set[str]:
-    """Proper names and acronyms outside bodies' names, but the plan's own province."""
-    found = set()
+def names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> dict[str, Span]:
+    """Proper names and acronyms outside bodies' names, but the plan's own province, by key; the place of the first."""
+    found: dict[str, Span] = {}
     for m in _PROPER.finditer(here):
-        if any(s.start < offset + m.end() and offset + m.start() < s.end for s in skip):
+        place = Span(offset + m.start(), offset + m.end())
+        if any(s.start < place.end and place.start < s.end for s in skip):
             continue
         name = _name_key(m.group())
         if name and not set(name.split()) <= own:
-            found.add(name)
+            found.setdefault(name, place)
     return found
+
+
+def numerals(here: str, offset: int) -> dict[str, Span]:
+    """Percentages and numerals of two digits and more; the place of the first."""
+    return {m.group(): Span(offset + m.start(), offset + m.end()) for m in reversed([*_NUMERAL.finditer(here)])}
+
+
+def concepts(text: str, start: int, end: int, skip: Sequence[Span]) -> dict[str, Span]:
+    """The glossary's concepts, and the broader ones, in ``text[start:end]``; the place of the last, as the words shown."""
+    hits = find_nested_terms(text, start, end, tuple(skip))
+    return {c: Span(h.start, h.end) for h in hits for c in _concepts(h.term)}
 
 
 @lru_cache(maxsize=4096)

@@ -55,6 +55,7 @@ SEES = {
     ("profiles", "similarity"), ("profiles", "classify"), ("profiles", "extract"), ("selection", "similarity"),
     ("alignment", "embeddings"), ("embeddings", "similarity"),
     ("explanation", "alignment"), ("explanation", "profiles"), ("explanation", "similarity"),
+    ("explanation", "extract"),
     ("align", "similarity"), ("align", "classify"), ("align", "extract"),
     ("review", "alignment"), ("review", "similarity"), ("evaluate", "alignment"),
 }  # fmt: skip

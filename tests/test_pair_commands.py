@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from compare.alignment import align
-from compare.explanation import pair
+from compare.explanation import pair, shared
 from compare.pipeline import read_plan
 from tests.places import EDITIONS
 from tests.test_cli import rows, run
@@ -24,6 +24,22 @@ def test_explain_adds_up_and_shows_the_words() -> None:
     assert "intercept" in result.stdout
     assert "ethnic-religion" in result.stdout
     assert "accepted at threshold" in result.stdout
+
+
+def test_explain_tells_where_the_words_stand() -> None:
+    left, right = read_plan(TH23), read_plan(SL25)
+    pairs = align(left, right)
+    match = max(pairs.accepted(), key=lambda m: sum(len(e.words) for e in m.evidence))
+    found = shared(pairs, match)
+    tasks = {t.task_id: t for t in (*left.tasks, *right.tasks)}
+    for s in found:
+        for span, item, plan in ((s.left, match.left_id, left), (s.right, match.right_id, right)):
+            assert span.of(plan.text).strip()
+            assert s.name == "agency" or tasks[item].start <= span.start < span.end <= tasks[item].end
+    terms = next(e for e in match.evidence if e.name == "terms")
+    assert {" ".join(s.right.of(right.text).split()) for s in found if s.name == "terms"} <= set(terms.words)
+    told = run("explain", TH23, SL25, match.left_id, match.right_id).stdout.replace("\n", " ")
+    assert all(f"{s.left.start}-{s.left.end}" in told for s in found)
 
 
 def test_explain_of_unknown_ids_says_where_to_look() -> None:

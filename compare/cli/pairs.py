@@ -31,6 +31,8 @@ def explain(
 ) -> None:
     """Show why two items were paired, or not: each piece of evidence and its part of the log-odds.
 
+    Below the evidence stand the words that both name, with their places in the texts (the characters from and to).
+
     Items are tasks, targets or themes; their ids may be given without the plan's id in front. A "~2" behind an id tells
     the second item (or section, or plan) of the same name from the first.
 
@@ -40,7 +42,7 @@ def explain(
     from rich.console import Console
 
     from compare.alignment import coefficients
-    from compare.explanation import words_of
+    from compare.explanation import shared, words_of
     from compare.tables import Table, print_table
 
     found = compared(left, right, threshold, decisions)
@@ -55,6 +57,12 @@ def explain(
         log_odds = "" if match.kind == "target" else round(e.log_odds, 3)
         rows.append({"name": e.name, "value": e.value, "log_odds": log_odds, "words": "; ".join(e.words)})
     print_table(Table("explanation", ("name", "value", "log_odds", "words"), tuple(rows)), "en", console)
+    for s in shared(found.pairs, match):
+        sides = ((s.left, found.left), (s.right, found.right))
+        left_words, right_words = (
+            f"“{' '.join(span.of(p.text).split())}” {span.start}-{span.end}" for span, p in sides
+        )
+        console.print(f"{s.name}: {left_words} and {right_words}", highlight=False, markup=False, soft_wrap=True)
     console.print(_verdict(match, found.pairs.threshold), highlight=False, markup=False)
     if found.decided:
         console.print(f"of these plans: {found.decided}", highlight=False, markup=False)
