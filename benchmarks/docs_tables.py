@@ -34,7 +34,7 @@ WRITTEN_BY = {
     "statements_diff": "plandiff diff statements LEFT RIGHT",
     "targets_diff": "plandiff diff targets LEFT RIGHT",
     "tasks_diff": "plandiff diff tasks LEFT RIGHT",
-    "gaps": "plandiff diff gaps LEFT RIGHT",
+    "gaps": "plandiff diff gaps LEFT RIGHT, plandiff gaps PLAN...",
     "review": "plandiff review queue LEFT RIGHT -o FILE",
     "decisions": "plandiff review apply LEFT RIGHT FILE",
     "explanation": "plandiff explain LEFT RIGHT LEFT_ID RIGHT_ID",
@@ -57,7 +57,7 @@ the language; headings and numbers follow the language in Markdown, LaTeX, HTML,
 - Ids are a plan's, its sections' (`/`) and the count of the item there (`#1`). A `~2` tells the second section of one
   name in a plan, or the second of two plans that would have one id, from the first.
 - An empty cell (null in JSON) means unknown or not stated. Lists are joined with `;`. Dates are year-month-day.
-- [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align`, `diff` and `history` write as JSON.
+- [`schema.json`](schema.json) is a JSON Schema of the tables that `parse`, `align`, `diff`, `gaps` and `history` write as JSON.
 
 | table | holds | bảng |
 | --- | --- | --- |

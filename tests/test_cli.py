@@ -209,7 +209,9 @@ def test_a_plan_without_any_body_says_so(tmp_path: Path) -> None:
     assert "no_lead" in result.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["parse"], ["align"], ["diff"], ["compare"]])
+@pytest.mark.parametrize(
+    "command", [[], ["parse"], ["align"], ["diff"], ["compare"], ["history"], ["gaps"], ["matrix"]]
+)
 def test_help_has_an_example_that_runs(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0

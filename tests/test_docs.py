@@ -23,6 +23,7 @@ from compare.pipeline import read_plans
 from compare.tables import Table, render
 from compare.version import __version__
 from tests.places import EDITIONS, ROOT
+from tests.test_cli import run
 
 METHODS = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
 CONTRACT = {**frames.PARSE_TABLES, **COLUMNS, **frames.HISTORY_TABLES}
@@ -189,6 +190,13 @@ def test_the_tables_of_the_editions_are_valid(name: str) -> None:
     assert rows
     errors = [f"{list(e.path)}: {e.message}" for e in validator(name).iter_errors(rows)]
     assert not errors, errors[:5]
+
+
+def test_what_the_commands_on_many_plans_write_is_valid() -> None:
+    paths = [str(p) for p in sorted(EDITIONS.glob("thanh-hoa-*.txt"))[:3]]
+    for name, command in (("gaps", ["gaps", *paths]), ("gaps", ["gaps", paths[0]]), ("history", ["history", *paths])):
+        rows = json.loads(run(*command, "--json").stdout)
+        assert rows and not list(validator(name).iter_errors(rows))
 
 
 @pytest.mark.parametrize(
