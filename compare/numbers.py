@@ -16,7 +16,7 @@ from compare.normalise import Ranges, bounded, key
 from compare.patterns import words
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
-_AT_LEAST = (
+AT_LEAST = (
     "trên",
     "hơn",
     "từ",
@@ -34,7 +34,7 @@ _AT_LEAST = (
     "more than",
     "över",
 )
-_AT_MOST = (
+AT_MOST = (
     "dưới",
     "không quá",
     "tối đa",
@@ -117,13 +117,33 @@ def _unit_key(written: str) -> str:
     return key(written) or written.strip()
 
 
+def unit_named(written: str) -> tuple[str, float]:
+    """The unit of a table's cell and what a number in it is to be multiplied with; other units keep their words.
+
+    >>> unit_named("Nghìn tỷ đồng"), unit_named("Doanh nghiệp"), unit_named("Triệu đồng/người")
+    (('VND bn', 1000.0), ('count', 1.0), ('VND m', 1.0))
+    """
+    for words_ in (written, written.split("/")[0]):
+        unit = _units().get(_unit_key(words_)) or _by_case().get(words_.strip().casefold())
+        if unit:
+            return unit.unit, unit.factor
+    rank = key(written) in ("hạng", "thứ hạng", "xếp hạng", "thứ bậc")
+    return "rank" if rank else " ".join(written.split()) or "count", 1.0
+
+
+@lru_cache(maxsize=1)
+def _by_case() -> dict[str, Unit]:
+    """Units that have no syllable ("%") or are written in other cases."""
+    return {unit.words.casefold(): unit for unit in _units().values()}
+
+
 @lru_cache(maxsize=1)
 def _quantity() -> re.Pattern[str]:
     written = sorted((u.words for u in _units().values()), key=lambda w: (-len(w), w))
     symbols = [re.escape(w) for w in written if not w[0].isalpha()]
     phrases = words(*(w for w in written if w[0].isalpha())).replace(r"(?<!\w)", "", 1)
     return bounded(
-        rf"""(?:(?P<before>{words(*_AT_LEAST, *_AT_MOST, *_ABOUT)})\s+(?:khoảng\s+)?)?
+        rf"""(?:(?P<before>{words(*AT_LEAST, *AT_MOST, *_ABOUT)})\s+(?:khoảng\s+)?)?
         (?<![\w/.,-])(?P<low>{_NUMERAL})
         (?:\s*%?\s*(?:[-–]|đến|tới|till|to)\s*(?P<high>{_NUMERAL})(?![\d/]))?
         \s*(?P<unit>{"|".join(symbols)}|{phrases})
@@ -189,8 +209,8 @@ def _comparator(m: re.Match[str], high: float | None) -> str:
         return "<="
     if before == "từ":
         return "="
-    if before in _AT_LEAST:
+    if before in AT_LEAST:
         return ">=" if "khoảng" not in m.group().lower() else "~"
-    if before in _AT_MOST:
+    if before in AT_MOST:
         return "<="
     return "~" if before in _ABOUT else "="

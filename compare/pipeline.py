@@ -20,6 +20,7 @@ from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above
 from compare.extract.spelling import grouped, readings
+from compare.extract.target_rows import row_targets
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
@@ -142,7 +143,8 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
             own = period_above(text, here[0].headings) or period
             aims = here[0].zone == "objective"
             result.extend(targets(text, p.start, p.end, spans, meta.year, own, warnings, aims))
-    return result
+    tables = row_targets(text, shape.rows, period, warnings)
+    return sorted((*result, *tables), key=lambda t: t.start)  # a row's in the order of its columns
 
 
 _PAST = bounded(r"\s*(?:trong\s+)?(?:năm|quý\s+[IV]+,?|6\s+tháng\s+đầu\s+năm|år)\s+(20\d\d)", re.IGNORECASE)

@@ -77,6 +77,10 @@ class Cell:
     end: int
 
 
+# A table cell's role: a value to reach, followed by the years that it is for
+VALUE = "value"
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A row of an annex table: its number (``2.1``), the title of its group, its cells."""
@@ -88,6 +92,11 @@ class TableRow:
 
     def cell(self, column: str) -> Cell | None:
         return next((c for c in self.cells if c.column == column), None)
+
+    @property
+    def values(self) -> dict[str, Cell]:
+        """The cells that state values to reach, by the years that their column names (empty where it names none)."""
+        return {c.column.removeprefix(VALUE).strip(): c for c in self.cells if c.column.startswith(VALUE)}
 
 
 @dataclass(frozen=True, slots=True)

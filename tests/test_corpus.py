@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from compare.pipeline import left_out, read_plan
+from compare.coverage import left_out
+from compare.pipeline import read_plan
 from compare.records import Plan
 from tests.places import CORPUS
 

@@ -173,3 +173,40 @@ def test_any_text_is_read_without_an_error(text: str, cell: bool) -> None:
         assert text[d.start : d.end] == d.text
         assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", x) for x in (d.due_start, d.due_end) if x)
         assert not (d.due_start and d.due_end) or d.due_start <= d.due_end
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2024 - 2025", "2024-01-01", "2025-12-31"),
+        ("Từ 2023 đến 2025", "2023-01-01", "2025-12-31"),
+        ("Từ năm 2023", "2023-01-01", ""),
+        ("2023 và các năm tiếp theo", "2023-01-01", ""),
+        ("Đến 2025", "", "2025-12-31"),
+        ("Cả năm", "2025-01-01", "2025-12-31"),
+        ("T6/2023", "2023-06-01", "2023-06-30"),
+        ("12/2023.", "2023-12-01", "2023-12-31"),
+        ("Quý I-II/2024", "2024-01-01", "2024-06-30"),
+        ("Quý III, IV/2023", "2023-07-01", "2023-12-31"),
+    ],
+)
+def test_years_months_and_quarters_alone_in_a_cell(words: str, start: str, end: str) -> None:
+    (d,) = read(words, cell=True)
+    assert (d.due_start, d.due_end) == (start, end)
+    assert d.text == words.rstrip(".")
+
+
+def test_quarters_at_a_stretch_are_one_deadline_and_those_apart_are_two() -> None:
+    (d,) = read("hoàn thành trong quý II và quý III năm 2025")
+    assert (d.due_start, d.due_end) == ("2025-04-01", "2025-09-30")
+    assert len(read("hoàn thành trong quý I/2025 và quý III/2025")) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["trước ngày 31/3 hằng năm", "Định kỳ 6 tháng, hằng năm", "Định kỳ hằng tháng và hằng quý", "ngày 15/12 hàng năm"],
+)
+def test_what_comes_every_year_has_no_year(words: str) -> None:
+    (d,) = read(f"{words}, báo cáo UBND tỉnh.")
+    assert (d.text, d.due_start, d.due_end, d.kind) == (words, "", "", "recurring")

@@ -16,6 +16,7 @@ from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
+_NUMERALS = re.compile(r"IV|I{1,3}")
 _SV_QUARTER = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
 # What makes a date a deadline, by the side of the interval that it closes
@@ -33,8 +34,12 @@ _DAY = rf"""(?:(?:ngày\s*)?(?P<d>\d{{1,2}})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d
 # "tháng 9 năm 2021", "tháng 10/2021", "tháng 12"
 _MONTH = r"(?:tháng\s+(?P<mm>\d{1,2})(?:\s*(?:/|năm|-)\s*(?P<my>20\d{2}))?(?![\d/]))"
 # "Quý IV/2021", "quý I năm 2022", "quý II", "första kvartalet 2025", "the second quarter of 2025"
-_QUARTER = r"""(?:(?:quý|quí)\s+(?P<q>IV|I{1,3}|0?[1-4])(?!\w)(?:\s*(?:/|năm|-|,)\s*(?P<qy>20\d{2}))?
-    |(?:det\s+|the\s+)?(?P<sq>första|andra|tredje|fjärde|first|second|third|fourth)\s+(?:kvartalet|quarter)(?:\s+of)?(?:\s+(?P<sqy>20\d{2}))?)"""
+# "Quý I-II/2024", "quý III, IV năm 2025": several at a stretch; those apart are deadlines of their own
+_STRETCH = r"(?:I{1,3}|IV)\s*(?:[-–]|đến)\s*(?:quý\s+)?(?:I{1,3}|IV)|" + "|".join(
+    rf"{a}\s*(?:,|và|\+|&)\s*(?:quý\s+)?{b}" for a, b in (("I", "II"), ("II", "III"), ("III", "IV"))
+)
+_QUARTER = rf"""(?:(?:quý|quí)\s+(?:(?P<qs>{_STRETCH})|(?P<q>IV|I{{1,3}}|0?[1-4]))(?!\w)(?:\s*(?:/|năm|-|,)\s*(?P<qy>20\d{{2}}))?
+    |(?:det\s+|the\s+)?(?P<sq>första|andra|tredje|fjärde|first|second|third|fourth)\s+(?:kvartalet|quarter)(?:\s+of)?(?:\s+(?P<sqy>20\d{{2}}))?)"""
 # "6 tháng đầu năm 2025", "06 tháng cuối năm"
 _HALF = r"(?:0?6\s+tháng\s+(?P<half>đầu|cuối)\s+năm(?:\s+(?P<hy>20\d{2}))?)"
 # "giai đoạn 2021 - 2025", "2021-2025"
@@ -56,7 +61,8 @@ _RANGE = bounded(
 _RECURRING = bounded(
     r"""(?<!\w)(?:
       (?:định\s+kỳ\s+)?(?:trước\s+)?ngày\s+\d{1,2}\s+(?:của\s+)?(?:tháng\s+(?:cuối\s+(?:của\s+)?(?:mỗi\s+)?quý|(?:cuối\s+)?(?:hằng|hàng|mỗi)\s+quý)|hằng\s+tháng|hàng\s+tháng|(?:tháng\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|(?:tháng\s+\d{1,2}\s+)?(?:hằng|hàng)\s+năm|tháng\s+sau)
-     |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:,\s*(?:6\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
+     |(?:(?:xong\s+|chậm\s+nhất\s+)?(?:trước|vào|là)\s+)?ngày\s+\d{1,2}/\d{1,2}\s+(?:hằng|hàng|mỗi)\s+năm
+     |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:(?:,|\s+và|\s+hoặc)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:6\s+tháng|06\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
      |báo\s+cáo\s+(?:định\s+kỳ|hằng\s+tháng|hàng\s+tháng|hằng\s+quý|hàng\s+quý)(?:\s+theo\s+quy\s+định)?
      |månadsvis(?:\s+och\s+kvartalsvis)?|kvartalsvis|monthly|quarterly
     )(?!\w)""",
@@ -91,11 +97,23 @@ _DIRECT = bounded(
     r"(?:hoàn\s+thành|xong|ban\s+hành|trình|báo\s+cáo|phê\s+duyệt|khởi\s+công)(?:\s+(?:UBND|HĐND|Tỉnh\s+ủy|Chủ\s+tịch|Thủ\s+tướng|Chính\s+phủ|tỉnh|UBND\s+tỉnh))*\s*,?\s*$",
     re.IGNORECASE,
 )
+# All that a cell says: "2025", "2024 - 2025", "Từ năm 2023", "2023 và các năm tiếp theo", "Cả năm", "T6/2023", "12/2023"
+_BARE = bounded(
+    r"""\s*(?P<said>(?:tháng\s*|T)?(?P<month>0?[1-9]|1[0-2])\s*[/-]\s*(?P<of>20\d{2})
+     |(?:(?:trong\s+)?cả\s+năm|trong\s+năm)
+     |(?:giai\s+đoạn\s+)?(?:(?P<from>từ)\s+|(?P<until>đến(?:\s+(?:hết|cuối))?|hết)\s+)?(?:năm\s+)?(?P<a>20\d{2})
+        (?:\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<b>20\d{2}))?(?P<open>\s+(?:trở\s+đi|và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau)))?
+    )\s*[.;]?\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _QUOTED = bounded(r"[“\"][^“”\"]*$")
 
 
 def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = False) -> list[Deadline]:
     """The deadlines stated in ``text[start:end]``, in order; ``year`` completes a day or month without one."""
+    bare = _BARE.fullmatch(text, start, end) if cell else None
+    if bare:
+        return [_years(bare, year)]
     dated = _MAY_DATE.search(text, start, end) is not None
     found = [_range(m) for m in _RANGE.finditer(text, start, end)] if dated else []
     found += [
@@ -119,6 +137,20 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
     if not found:
         found += _undated(text, start, end, cell)
     return _apart(sorted(found, key=lambda d: (d.start, -d.end)))
+
+
+def _years(m: re.Match[str], year: int | None) -> Deadline:
+    """A cell of nothing but years, or a month and a year."""
+    g = m.groupdict()
+    if g["month"]:
+        first, last = _months(int(g["of"]), int(g["month"]), int(g["month"]))
+    else:
+        a = g["a"] or (str(year) if year else "")
+        b = "" if g["from"] or g["open"] else a
+        first, last = f"{a}-01-01" if a else "", f"{g['b'] or b}-12-31" if g["b"] or b else ""
+    first = "" if g["until"] else first
+    kind = "complete" if g["month"] else "period" if first or last else "unspecified"
+    return Deadline(m["said"], first, last, kind, *m.span("said"))
 
 
 def _apart(found: list[Deadline]) -> list[Deadline]:
@@ -172,7 +204,7 @@ def _lead(text: str, m: re.Match[str], start: int, previous: _Lead) -> _Lead:
     )
     if any(own) or any(previous):
         return own if any(own) else previous
-    named = (g["mm"] and g["my"]) or g["q"]
+    named = (g["mm"] and g["my"]) or g["q"] or g["qs"]
     return _Lead(within="trong") if named and _DIRECT.search(text, max(start, m.start() - 60), m.start()) else own
 
 
@@ -187,7 +219,7 @@ def _dated(text: str, m: re.Match[str], span: Span, lead: _Lead, year: int | Non
     if g["year"] and within.lower() == "đầu":
         first = last = ""  # "đầu năm 2026" is not the whole year; how much of it, nobody says
     sentence = text[max(start, m.start() - 160) : m.start()]
-    if not cell and (g["year"] or g["p1"] or g["half"] or g["mm"] or g["q"]) and _QUOTED.search(sentence):
+    if not cell and (g["year"] or g["p1"] or g["half"] or g["mm"] or g["q"] or g["qs"]) and _QUOTED.search(sentence):
         return None
     if (
         g["year"]
@@ -236,6 +268,9 @@ def _interval(g: dict[str, str | None], year: int | None) -> tuple[str, str] | N
             return _day(g, year)
         if g["mm"]:
             return _months(int(g["my"] or year or 0), int(g["mm"]), int(g["mm"]))
+        if g["qs"]:
+            first, last = sorted(_ROMAN[n] for n in _NUMERALS.findall(g["qs"].upper()))
+            return _months(int(g["qy"] or year or 0), 3 * first - 2, 3 * last)
         if g["q"] or g["sq"]:
             n = _ROMAN[g["q"].upper()] if g["q"] else _SV_QUARTER[(g["sq"] or "").lower()]
             return _months(int(g["qy"] or g["sqy"] or year or 0), 3 * n - 2, 3 * n)

@@ -113,7 +113,7 @@ def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
     walk = _Walk(text, outline)
     for index in range(len(outline.paragraphs)):
         walk.take(index)
-    rows = [walk.row_item(r) for r in outline.rows if r.cell("content")]
+    rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and (r.cell("lead") or not r.values)]
     return sorted(walk.items + rows, key=lambda i: i.start), walk.warnings
 
 

@@ -303,6 +303,11 @@ def _forms(words: list[Token]) -> list[tuple[int, str]]:
     ]
 
 
+def indicator_of(label: str) -> str | None:
+    """The canonical indicator that a label names, if any."""
+    return _indicator(label, "")
+
+
 def _indicator(before: str, after: str) -> str | None:
     """The canonical indicator that the words before (else behind) a number name; the longest written form wins."""
     for part in (before, after):

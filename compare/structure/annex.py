@@ -17,6 +17,7 @@ from compare.lexicon import cues
 from compare.normalise import bounded
 from compare.patterns import RANKS, words
 from compare.records import Cell, Paragraph, TableRow
+from compare.structure.target_tables import columns_of, flattened
 
 _NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]{1,6}|[A-Z])\s*[.)]?\s*$")
 _COLUMNS = {
@@ -46,11 +47,16 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
             end = i + sum(len(cell.parts) for row in walled for cell in row)
         else:
             columns, after = _header(text, paragraphs, i)
-            if not columns:
+            aims = columns_of([text[p.start : p.end] for p in paragraphs[i + 1 : after]])
+            if aims:
+                found, end = flattened(text, paragraphs, after, _with_bodies(text, paragraphs[i + 1 : after], aims))
+                rows.extend(found)
+            elif _is_of_tasks(columns):
+                end = _table_end(paragraphs, after)
+                rows.extend(_rows(text, paragraphs, columns, after, end))
+            else:
                 i += 1
                 continue
-            end = _table_end(paragraphs, after)
-            rows.extend(_rows(text, paragraphs, columns, after, end))
         for j in range(i, end):
             result[j] = replace(paragraphs[j], kind="cell", rank=-1, marker="", body=paragraphs[j].start)
         i = end
@@ -100,7 +106,7 @@ def _walled_table(text: str, paragraphs: list[Paragraph], i: int) -> list[list[_
         if width in (1, 2) or (not width and place > _WIDEST):
             return []
         place += walls
-        opens = walls > 1 and bool(_NUMBER.fullmatch(text, b.start, b.end))
+        opens = walls > 1 and "\n" in gap and bool(_NUMBER.fullmatch(text, b.start, b.end))
         if width and (opens or place > width):
             place = 0 if opens else place % (width + 1)
             rows.append([])
@@ -111,11 +117,14 @@ def _walled_table(text: str, paragraphs: list[Paragraph], i: int) -> list[list[_
 def _walled_rows(text: str, table: list[list[_Walled]]) -> list[TableRow]:
     """The tasks of a walled table, if its heading names a column for who is to do them, or one for tasks and one for when."""
     titles = [text[cell.start : cell.end] for cell in table[0][1:]]
-    columns: list[str] = ["number"]
-    for title in titles:
+    aims = columns_of(titles)
+    columns: list[str] = ["number", *aims]
+    for title in titles if not aims else ():
         columns.append(_column(title, columns))
     said = any(_COLUMNS["content"].match(title) for title in titles)
-    if not {"lead", "coordinate"} & set(columns) and not (said and "due" in columns):
+    if aims:
+        columns = [c or _column(title, ["content"]) for title, c in zip(["", *titles], columns, strict=True)]
+    elif not {"lead", "coordinate"} & set(columns) and not (said and "due" in columns):
         return []
     rows: list[TableRow] = []
     group, group_number, number, last = "", "", "", 0
@@ -135,7 +144,7 @@ def _walled_rows(text: str, table: list[list[_Walled]]) -> list[TableRow]:
 
 
 def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], int]:
-    """The columns of a table whose heading starts at paragraph ``i``: a number column, then at least two more."""
+    """The columns of a table whose heading starts at paragraph ``i`` with a number column, and where its rows begin."""
     here = paragraphs[i]
     if here.kind not in ("prose", "item", "title", "heading") or not _COLUMNS["number"].fullmatch(_short(text, here)):
         return [], i
@@ -145,8 +154,16 @@ def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], 
         if _NUMBER.fullmatch(cell) or len(cell) > 120:
             break
         columns.append(_column(cell, columns))
-    known = {"lead", "coordinate", "content", "due", "product"} & set(columns)
-    return (columns, i + len(columns)) if len(known) >= 2 else ([], i)
+    return columns, i + len(columns)
+
+
+def _is_of_tasks(columns: list[str]) -> bool:
+    return len({"lead", "coordinate", "content", "due", "product"} & set(columns)) >= 2
+
+
+def _with_bodies(text: str, titles: list[Paragraph], aims: list[str]) -> list[str]:
+    """The columns of a table of targets, with those for bodies and notes under their own names."""
+    return [column or _column(_short(text, p), ["content"]) for p, column in zip(titles, aims, strict=True)]
 
 
 def _short(text: str, p: Paragraph) -> str:
