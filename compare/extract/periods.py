@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from compare.normalise import bounded
@@ -15,7 +15,9 @@ _PERIOD = bounded(
     r"(?P<years>(?:giai\s+đoạn|thời\s+kỳ|perioden|period)\s+(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d))|(?:đến|hết|cuối|trong|vào|năm|till|år|by|in)?\s*(?:cuối\s+)?năm\s+(?P<y>20\d\d)|(?:år|by|in)\s+(?P<y2>20\d\d)",
     re.IGNORECASE,
 )
-_CENTURY = re.compile("20")  # what every period holds
+_YEAR = re.compile(r"20\d\d")
+# Characters before a year in which the words of its period stand
+_BEFORE = 90
 _YEARLY = bounded(
     r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
     re.IGNORECASE,
@@ -41,11 +43,22 @@ def horizons(text: str, start: int, end: int) -> list[Horizon]:
     """The periods of a paragraph in order, but those that something is compared with ("so với năm 2020")."""
     found: list[Horizon] = []
     opening: re.Match[str] | None = None
-    for m in _PERIOD.finditer(text, start, end) if _CENTURY.search(text, start, end) else ():
+    for m in _periods(text, start, end):
         if not _AGAINST.search(text[max(start, m.start() - 60) : m.start() + 1]):
             opening = m if _opens(text, start, m.start()) else opening
             found.append(Horizon(m, opening))
     return found
+
+
+def _periods(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every period, looked for around the years only."""
+    done = start
+    for year in _YEAR.finditer(text, start, end):
+        for m in _PERIOD.finditer(text, max(done, year.start() - _BEFORE), min(end, year.end() + _BEFORE)):
+            if m.end() >= year.end():
+                yield m
+                done = m.end()
+                break
 
 
 def period_of(
