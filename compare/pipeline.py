@@ -125,6 +125,9 @@ def _mixed_languages(plan: Plan) -> list[Doubt]:
     return [Doubt("mixed_languages", said, first.start, first.end)]
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warnings: list[Doubt]) -> list[Target]:
     """Targets of the body's paragraphs: in sentences that are tasks, themes or statements, not in results."""
     starts: dict[int, list[Item]] = {}
@@ -137,7 +140,8 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     result: list[Target] = []
     period = _own_period(meta)
     for p in shape.paragraphs:
-        if p.start in starts and (p.part != "preamble" or p.section_id or not meta.signer):
+        counts = p.start in starts and _DIGIT.search(text, p.start, p.end) is not None
+        if counts and (p.part != "preamble" or p.section_id or not meta.signer):
             here = starts[p.start]
             spans = [Span(i.start, i.end) for i in here]
             own = period_above(text, here[0].headings) or period
