@@ -21,6 +21,8 @@ from compare.similarity import Mask, Matrix
 NEAR_BEST = 0.3
 # What each further pair through one clause must have in probability beyond its price.
 FURTHER = 0.05
+# Edges of a component that are chosen exactly, ties and all; more go to a linear programme.
+SMALL = 150
 # Gains are compared to this many parts of 1.
 _PARTS = 10**9
 
@@ -83,7 +85,7 @@ def choose(candidates: Sequence[Candidate], threshold: float) -> set[tuple[str, 
     taken = {("left", e.left) for e in held} | {("right", e.right) for e in held}
     open_ = [e for e in edges if e not in held and e.gain >= cost * sum(c in taken for c in e.ends)]
     for component in _components(open_):
-        held |= _best(component, taken, cost)
+        held |= (_best if len(component) <= SMALL else _best_of_many)(component, taken, cost)
     return {(e.left[0], e.right[0]) for e in held}
 
 
@@ -119,16 +121,21 @@ def _edges(candidates: Sequence[Candidate], threshold: float) -> list[_Edge]:
 
 
 def _components(edges: Sequence[_Edge]) -> list[list[_Edge]]:
-    """The edges in groups that share no clause."""
-    group: dict[tuple[str, Clause], list[_Edge]] = {}
+    """The edges in groups that share no clause, each in the order of ``edges``."""
+    first: dict[tuple[str, Clause], tuple[str, Clause]] = {}
+
+    def root(end: tuple[str, Clause]) -> tuple[str, Clause]:
+        while first.setdefault(end, end) != end:
+            first[end] = first[first[end]]
+            end = first[end]
+        return end
+
+    for left, right in (e.ends for e in edges):
+        first[root(left)] = root(right)
+    groups: dict[tuple[str, Clause], list[_Edge]] = {}
     for e in edges:
-        first, second = (group.get(end, []) for end in e.ends)
-        merged = first if first is second else [*first, *second]
-        merged.append(e)
-        for member in merged:
-            for end in member.ends:
-                group[end] = merged
-    return list({id(g): sorted(g, key=lambda e: (e.ids, e.left, e.right)) for g in group.values()}.values())
+        groups.setdefault(root(e.ends[0]), []).append(e)
+    return list(groups.values())
 
 
 def _best(edges: Sequence[_Edge], taken: set[tuple[str, Clause]], cost: int) -> set[_Edge]:
@@ -150,6 +157,32 @@ def _best(edges: Sequence[_Edge], taken: set[tuple[str, Clause]], cost: int) -> 
     while flow.augment(source, sink):
         pass
     return {e for arc, e in arcs.items() if not flow.room[arc]}
+
+
+def _best_of_many(edges: Sequence[_Edge], taken: set[tuple[str, Clause]], cost: int) -> set[_Edge]:
+    """The same as ``_best`` for many edges, as a linear programme, whose vertices are whole.
+
+    The programme is written in the order of the ids whichever side is the left one, so that it is the same for the
+    mirror and for any order of the inputs, and so is the solver's answer. Of equal gains the smaller ids count for more,
+    by less than any two gains differ that are told apart in the tables.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array, csr_array, eye_array, hstack
+
+    ends = sorted({end for e in edges for end in e.ends}, key=lambda end: (end[1], end[0]))
+    place = {end: n for n, end in enumerate(ends)}
+    rows = [place[end] for e in edges for end in sorted(e.ends, key=lambda end: (end[1], end[0]))]
+    columns = np.repeat(np.arange(len(edges)), 2)
+    uses = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(ends), len(edges)))
+    gain = np.array([e.gain for e in edges]) / cost + 1e-6 * (1 - np.arange(len(edges)) / len(edges))
+    found = linprog(  # type: ignore[call-overload]  # the stubs do not know that it takes sparse tables
+        np.concatenate([-gain, np.ones(len(ends))]),
+        A_ub=csr_array(hstack([uses, -eye_array(len(ends))])),
+        b_ub=np.array([0.0 if end in taken else 1.0 for end in ends]),
+        bounds=[(0, 1)] * len(edges) + [(0, None)] * len(ends),
+        method="highs-ds",
+    )
+    return {e for e, x in zip(edges, found.x, strict=False) if x > 0.5}
 
 
 _Node = tuple[str, Clause]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare import similarity
+from compare import selection, similarity
 from compare.selection import FURTHER, NEAR_BEST, Candidate, choose
 from compare.similarity import Profile
 from tests.blank import profile
@@ -73,6 +75,32 @@ def test_what_holds_reaches_the_threshold_and_the_best_of_all_holds(all_: list[C
     top = max(found.values(), default=0.0)
     if found and top >= threshold:
         assert any(found[pair] == top for pair in held)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 8), min_size=64, max_size=64))
+def test_many_pairs_at_once_are_chosen_as_well_as_few(steps: list[int]) -> None:
+    """The linear programme for many pairs finds a choice of the same worth as the exact search, and the mirror's mirror."""
+    near = [
+        Candidate((f"L{n // 8}", 0), (f"R{n % 8}", 0), THRESHOLD + FURTHER * step / 8) for n, step in enumerate(steps)
+    ]
+    gain = gains(near)
+    exact = choose(near, THRESHOLD)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selection, "SMALL", 0)
+        held = choose(near, THRESHOLD)
+        mirrored = choose([Candidate(c.right, c.left, c.probability) for c in reversed(near)], THRESHOLD)
+    worths = [worth([c for c in near if (c.left[0], c.right[0]) in found], gain) for found in (exact, held)]
+    assert worths[0] == pytest.approx(worths[1], abs=1e-5)
+    assert mirrored == {(b, a) for a, b in held}
+
+
+def test_a_thousand_times_the_same_choice_takes_no_longer_than_it_must() -> None:
+    """Forty items on either side, every pair of them as likely as every other."""
+    alike = [Candidate((f"L{a}", 0), (f"R{b}", 0), 0.27) for a in range(40) for b in range(40)]
+    begun = time.perf_counter()
+    assert len(choose(alike, THRESHOLD)) == 40
+    assert time.perf_counter() - begun < 5
 
 
 def test_a_second_partner_through_the_same_clause_needs_more() -> None:
