@@ -35,7 +35,7 @@ def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = 
     return [
         TermHit(term, here[i].start, here[last].end)
         for i in range(len(here))
-        if here[i].key in trie.first and not names.meet(here[i].start, here[i].start + 1)
+        if trie.opens(here, i) and not names.meet(here[i].start, here[i].start + 1)
         for term, last in trie.all_at(text, here, i)
     ]
 
@@ -45,7 +45,7 @@ def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> 
     here = tokens_within(text, start, end)
     trie, names, found, i = _trie(), Ranges(skip), [], 0
     while i < len(here):
-        hit = trie.longest(text, here, i) if here[i].key in trie.first else None
+        hit = trie.longest(text, here, i) if trie.opens(here, i) else None
         if hit and names.meet(here[i].start, here[i].start + 1):
             hit = None
         if hit is None:

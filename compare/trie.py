@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from compare.normalise import Token, bounded
@@ -36,10 +36,10 @@ class Trie(Generic[T]):
             node = node.onward.setdefault(k, _Node())
         node.values.append(value)
 
-    @property
-    def first(self) -> Container[str]:
-        """The keys that phrases begin with."""
-        return self._root.onward
+    def opens(self, tokens: list[Token], i: int) -> bool:
+        """Whether a phrase may start at token ``i``, by the keys of it and the next one."""
+        node = self._root.onward.get(tokens[i].key)
+        return node is not None and (bool(node.values) or (i + 1 < len(tokens) and tokens[i + 1].key in node.onward))
 
     def longest(
         self, text: str, tokens: list[Token], i: int, fits: Callable[[T], bool] = lambda _: True

@@ -182,6 +182,8 @@ def _list_goes_on(text: str, here: list[Token], first: int, last: int, end: int)
 def _longest(
     text: str, here: list[Token], i: int, names: Trie[AgencyName], listed: bool = False
 ) -> tuple[AgencyName, int] | None:
+    if not names.opens(here, i):
+        return None
     return names.longest(text, here, i, lambda name: (listed or not name.listed) and _gaps_fit(text, here, i, name))
 
 

@@ -236,7 +236,7 @@ def _province(text: str, opening: str, official: bool) -> str:
     seen: Counter[str] = Counter()
     here, names = tokens_within(limit, 0, len(limit)), _province_names()
     for i, token in enumerate(here):
-        hit = names.longest(limit, here, i) if token.key in names.first and limit[token.start].isupper() else None
+        hit = names.longest(limit, here, i) if names.opens(here, i) and limit[token.start].isupper() else None
         if hit:
             seen[hit[0]] += 1
     if not seen:
