@@ -47,6 +47,8 @@ FEATURES = (
 # Not learned: the same words are the same task, which no reviewed pair of different plans could teach.
 IDENTICAL = "identical"
 
+# An item covers another on one side only where so much larger a share of its clauses finds its like.
+ONE_SIDED = 0.3
 # Only where somebody names a model; not among those that are learned by default.
 EMBEDDING = "embedding"
 
@@ -276,7 +278,13 @@ def scored(kind: str, a: Profile, b: Profile, values: dict[str, float], p: float
 
 
 def relation(a: Profile, b: Profile) -> str:
-    """Which side says more: narrower where the right item covers a part of the left one, broader the other way."""
+    """Which side says more: narrower where the right item covers a part of the left one, broader the other way.
+
+    By the clauses of each side that share a concept with the other side; where those tell nothing, by all concepts.
+    """
+    more = _covered(b, a) - _covered(a, b)
+    if abs(more) >= ONE_SIDED:
+        return "narrower" if more > 0 else "broader"
     shared = set(a.concepts) & set(b.concepts)
     left = len(shared) / len(a.concepts) if a.concepts else 0.0
     right = len(shared) / len(b.concepts) if b.concepts else 0.0
@@ -286,6 +294,12 @@ def relation(a: Profile, b: Profile) -> str:
     if left - right > 0.25 and longer < 1 / 1.5:
         return "broader"
     return "equivalent"
+
+
+def _covered(a: Profile, b: Profile) -> float:
+    """The share of an item's clauses with concepts that share one with the other item; 1 where it has none."""
+    clauses = [c for c in a.clause_concepts if c]
+    return sum(not c.isdisjoint(b.concepts) for c in clauses) / len(clauses) if clauses else 1.0
 
 
 def _evidence(a: Profile, b: Profile, values: dict[str, float]) -> tuple[Evidence, ...]:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare import alignment, similarity
-from compare.pipeline import read_plan
-from compare.records import Alignment, Match, Plan, Span
+from compare.pipeline import parse, read_plan
+from compare.records import Alignment, Document, Match, Plan, Span
 from tests.blank import profile
 from tests.places import EDITIONS
 
@@ -154,3 +154,17 @@ def test_numbers_do_not_make_two_wordings_alike() -> None:
     said = "Phấn đấu 95% số xã năm 2025"
     left = similarity.clauses(said, Span(0, len(said)))
     assert "95" not in {w for c in left for w in c}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "relation"),
+    [
+        ("Xây dựng nhà ở xã hội; xử lý nợ xấu; trồng rừng gỗ lớn.", "Xây dựng nhà ở xã hội.", "narrower"),
+        ("Xử lý nợ xấu.", "Xây dựng nhà ở xã hội; xử lý nợ xấu; trồng rừng gỗ lớn.", "broader"),
+        ("Xây dựng nhà ở xã hội; xử lý nợ xấu.", "Xử lý nợ xấu; phát triển nhà ở xã hội.", "equivalent"),
+    ],
+)
+def test_the_side_whose_clauses_find_no_like_says_more(left: str, right: str, relation: str) -> None:
+    head = "KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Xây dựng chủ trì "
+    plans = (parse(Document("plan.txt", f"{head}{text}\n", "text", "")) for text in (left, right))
+    assert alignment.relation(*(alignment.profiles(plan)[0] for plan in plans)) == relation
