@@ -12,7 +12,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compare import chronicle, frames, pipeline, records, register, review
+from compare import chronicle, explanation, frames, pipeline, records, register, review
 from compare.alignment import THRESHOLD, coefficients
 from compare.display import QUEUE, folded, hinted, readable, table
 from compare.errors import PlanError, ReadError
@@ -218,18 +218,19 @@ class Pairs:
         """Each piece of evidence for a pair: name, value (0 to 1), log_odds, words.
 
         For tasks and themes the first row is the model's intercept, so that the log-odds add up to those of the
-        pair's probability. Targets pair by their indicator, without log-odds. Raises KeyError where the pair is not
-        among the candidates.
+        pair's probability. Targets pair by their indicator, without log-odds. Pairs that were no candidate are
+        explained as well. Raises KeyError for an unknown id, ValueError for two kinds of items.
         """
         import pandas as pd
 
-        for m in self.alignment.matches:
-            if (m.left_id, m.right_id) == (left_id, right_id):
-                rows = [(e.name, e.value, e.log_odds, "; ".join(e.words)) for e in m.evidence]
-                if rows and m.kind != "target":
-                    rows.insert(0, ("intercept", float("nan"), coefficients()["intercept"], ""))
-                return readable(pd.DataFrame(rows, columns=["name", "value", "log_odds", "words"]))
-        raise KeyError(f"{left_id} and {right_id} are no candidate pair; see .frame")
+        try:
+            m = explanation.pair(self.alignment, left_id, right_id)
+        except KeyError as error:
+            raise self._unknown(error) from None
+        rows = [(e.name, e.value, e.log_odds, "; ".join(e.words)) for e in m.evidence]
+        if rows and m.kind != "target":
+            rows.insert(0, ("intercept", float("nan"), coefficients()["intercept"], ""))
+        return readable(pd.DataFrame(rows, columns=["name", "value", "log_odds", "words"]))
 
     def queue(self, most: int = 50, blind: bool = False) -> pd.DataFrame:
         """The undecided pairs of tasks where a look helps most, nearest the threshold first, with cells to fill in.
@@ -257,8 +258,11 @@ class Pairs:
         try:
             return review.decide(self.alignment, left_id, right_id, decision, **facts)
         except KeyError as error:
-            plans = f"{self.alignment.left.plan_id} (left) or {self.alignment.right.plan_id} (right)"
-            raise KeyError(f"{error.args[0]}: no task, target or theme of {plans}") from None
+            raise self._unknown(error) from None
+
+    def _unknown(self, error: KeyError) -> KeyError:
+        plans = f"{self.alignment.left.plan_id} (left) or {self.alignment.right.plan_id} (right)"
+        return KeyError(f"{error.args[0]}: no task, target or theme of {plans}")
 
     def apply(self, decisions: Iterable[review.Decision]) -> Pairs:
         """These pairs with people's decisions in force; the scores stay, and so does this object."""

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -219,8 +220,17 @@ def test_a_pair_of_targets_is_explained_without_log_odds(pairs: Pairs) -> None:
     assert list(found["name"]) == ["terms"] and found["words"].iloc[0]
 
 
-def test_no_candidate_pair_is_said(pairs: Pairs) -> None:
-    with pytest.raises(KeyError, match=r"a and b are no candidate pair; see \.frame"):
+def test_a_pair_that_was_no_candidate_is_explained(pairs: Pairs) -> None:
+    kept = {(m.left_id, m.right_id) for m in pairs.alignment.matches}
+    left, right = (side.tasks["task_id"] for side in (pairs.left, pairs.right))
+    other = next((a, b) for a in left for b in right if (a, b) not in kept)
+    found = pairs.explain(*other)
+    assert found["name"].iloc[0] == "intercept"
+    assert 1 / (1 + np.exp(-found["log_odds"].sum())) < 0.2
+
+
+def test_an_unknown_id_is_said(pairs: Pairs) -> None:
+    with pytest.raises(KeyError, match="a: no task, target or theme of"):
         pairs.explain("a", "b")
 
 
