@@ -232,3 +232,49 @@ def test_cells_that_a_portal_wraps_stay_one() -> None:
     assert cells(row, text) == {
         "content": "Kéo cáp quang", "lead": "- Sở Xây dựng - Sở Nội vụ", "due": "Quý I/2024",
     }  # fmt: skip
+
+
+TWO_ROWS = [
+    ["Nhiệm vụ", "Cơ quan thực hiện", "", "Thời gian", "Sản phẩm"],
+    ["", "Chủ trì", "Phối hợp", "", ""],
+    ["**I. Hạ tầng**", "", "", "", ""],
+    ["Lắp trạm phát sóng", "Sở Xây dựng", "", "Quý I/2024", ""],
+    ["Kéo cáp quang", "", "UBND cấp xã", "2024 - 2025", "Tuyến cáp"],
+    ["Nhân lực", "", "", "", ""],
+    ["Dạy cán bộ xã", "Sở Nội vụ", "Sở Tài chính", "Hằng năm", "10 lớp"],
+]
+
+
+def test_a_table_on_lines_needs_no_numbers_and_may_have_two_rows_of_titles() -> None:
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\n{CLOSING}\n**PHỤ LỤC**\n\n{_walled(TWO_ROWS, 'lines')}\nHết.\n"
+    rows = shape(text).rows
+    assert [(r.number, r.group.strip("* "), cells(r, text)) for r in rows] == [
+        ("I.1", "Hạ tầng", {"content": "Lắp trạm phát sóng", "lead": "Sở Xây dựng", "due": "Quý I/2024"}),
+        ("I.2", "Hạ tầng", {"content": "Kéo cáp quang", "coordinate": "UBND cấp xã", "due": "2024 - 2025", "product": "Tuyến cáp"}),
+        ("3", "Nhân lực", {"content": "Dạy cán bộ xã", "lead": "Sở Nội vụ", "coordinate": "Sở Tài chính", "due": "Hằng năm", "product": "10 lớp"}),
+    ]  # fmt: skip
+    assert said(text, "annex")[-1] == ("prose", "Hết.")
+
+
+def test_a_row_of_one_cell_that_goes_on_counting_is_a_task() -> None:
+    table = [["TT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["(1)", "(2)", "(3)", "(4)"], ["1", "Mở chợ", "Sở Công Thương", "2024"],
+             ["2", "Sửa cầu", "", ""], ["3", "Lắp đèn", "Sở Xây dựng", "2025"]]  # fmt: skip
+    rows = shape(f"{LETTERHEAD}{TITLE}PHỤ LỤC\n\n{_walled(table, 'lines')}").rows
+    assert [r.number for r in rows] == ["1", "2", "3"]
+
+
+def test_a_table_without_bodies_or_dates_is_no_table_of_tasks() -> None:
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\n| Nội dung | Số lượng | Giá |\n|---|---|---|\n| Đèn | 5 | 100 |\n"
+    assert shape(text).rows == ()
+
+
+def test_numbers_of_two_levels_on_lines_of_their_own_open_rows() -> None:
+    text = LETTERHEAD + TITLE + "1. Mở chợ.\n\n" + CLOSING + "\n" + (
+        "PHỤ LỤC\n\nTT\n\nNhiệm vụ\n\nCơ quan chủ trì\n\nCơ quan phối hợp\n\nThời gian\n\nGhi chú\n\n"
+        "1\n\nKéo cáp\n\nCác doanh nghiệp viễn thông\n\nSở Xây dựng\n\n2023 - 2025\n\n"
+        "1.1\n\nDạy cán bộ\n\nSở Nội vụ\n\nUBND cấp xã\n\nThường xuyên\n"
+    )  # fmt: skip
+    assert [(r.number, r.section_id, cells(r, text)) for r in shape(text).rows] == [
+        ("1", "PL", {"content": "Kéo cáp", "lead": "Các doanh nghiệp viễn thông", "coordinate": "Sở Xây dựng", "due": "2023 - 2025"}),
+        ("1.1", "PL", {"content": "Dạy cán bộ", "lead": "Sở Nội vụ", "coordinate": "UBND cấp xã", "due": "Thường xuyên"}),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ paragraph a department) a paragraph that names its own leads opens such a block.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,8 +16,8 @@ from compare.extract.agencies import listed, mentions
 from compare.extract.assignments import Stated, stated
 from compare.extract.segments import names_only, segments
 from compare.lexicon import cues
-from compare.normalise import bounded
-from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, any_of, words
+from compare.normalise import bounded, slug
+from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, UPPER, any_of, words
 from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
@@ -114,7 +115,20 @@ def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
     for index in range(len(outline.paragraphs)):
         walk.take(index)
     rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and (r.cell("lead") or not r.values)]
+    walk.warnings.extend(_without_lead(rows))
     return sorted(walk.items + rows, key=lambda i: i.start), walk.warnings
+
+
+def _without_lead(rows: list[Item]) -> Iterator[Doubt]:
+    """The rows whose cell for the lead is empty where other rows of the table fill it: a merged cell, or none."""
+    filled = {i.section_id for i in rows if i.leads}
+    above: dict[str, str] = {}
+    for item in rows:
+        if item.leads:
+            above[item.section_id] = "; ".join(m.agency_id for m in item.leads)
+        elif item.section_id in filled:
+            told = f"; the row above names {above[item.section_id]}" if item.section_id in above else ""
+            yield Doubt("no_lead", f"the cell for the lead is empty{told}", item.start, item.end)
 
 
 class _Walk:
@@ -337,6 +351,7 @@ class _Walk:
         for begin, end in pairwise([span.start, *(c.end() for c in _CLAUSE.finditer(self.text, *span)), span.end]):
             here = mentions(self.text, begin, end)
             found += listed(self.text, here, begin, end) or ([] if found else here[:1])
+        found = found or _unknown_body(self.text, span)
         return list({m.agency_id: m for m in reversed(found)}.values())[::-1]
 
     def row_item(self, row: TableRow) -> Item:
@@ -347,12 +362,25 @@ class _Walk:
         for role, bodies in (("lead", item.leads), ("coordinate", item.coordinators)):
             cell = row.cell(role)
             if cell:
-                bodies.extend(mentions(self.text, cell.start, cell.end))
+                span = Span(cell.start, cell.end)
+                bodies.extend(mentions(self.text, *span) or _unknown_body(self.text, span))
         for role in ("due", "product"):
             cell = row.cell(role)
             if cell:
                 item.attributes[role] = Span(cell.start, cell.end)
         return item
+
+
+# What stands where a body should and may be the name of one: "Tổ giúp việc Ban Chỉ đạo"; not "Như trên", "Sở ..., ban ..."
+_NAME_ALONE = bounded(
+    rf"[\s\-–+•]*(?P<name>(?!(?i:như|theo|các|tất|toàn|cả|nt)(?!\w))[{UPPER}][\w&]*(?:[ \n\r]{{1,3}}[\w&]+){{1,9}})[\s.;,)\]]*$"
+)
+
+
+def _unknown_body(text: str, span: Span) -> list[Mention]:
+    """A name that stands alone in a body's place and is in no lexicon: its id is a slug, and it is told."""
+    m = _NAME_ALONE.fullmatch(text, *span) if span.end - span.start < 120 else None
+    return [Mention(slug(m["name"]), *m.span("name"), "unknown")] if m else []
 
 
 def zone_of(heading: str) -> str:

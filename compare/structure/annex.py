@@ -11,28 +11,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
 
 from compare.lexicon import cues
 from compare.normalise import bounded
-from compare.patterns import RANKS, words
+from compare.patterns import words
 from compare.records import Cell, Paragraph, TableRow
 from compare.structure.target_tables import columns_of, flattened
+from compare.structure.walled_tables import COLUMNS, NUMBER, as_int, column_of, short, walled_rows, walled_table
 
-_NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]{1,6}|[A-Z])\s*[.)]?\s*$")
-_COLUMNS = {
-    column: bounded(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
-    for column in ("number", "lead", "coordinate", "product", "due", "note", "content")
-}
 _AGENCY_START = bounded(r"\s*" + words(*cues("agency_head")), re.IGNORECASE)
 _DUE_START = bounded(
-    r"\s*(?:(?:trước|trong|đến|hết|từ)\s+)?(?:ngày|tháng|quý|năm|giai\s+đoạn|thời\s+gian|quá\s+trình|thường\s+xuyên|hằng|hàng|báo\s+cáo)(?!\w)",
+    r"\s*(?:(?:trước|trong|đến|hết|từ)\s+)?(?:ngày|tháng|quý|năm|giai\s+đoạn|thời\s+gian|quá\s+trình|thường\s+xuyên|hằng|hàng|báo\s+cáo)(?!\w)"
+    r"|\s*(?:(?:trước|trong|đến|hết|từ)\s+)?(?:\d{1,2}[/.]){0,2}20\d\d(?![\w.,])",
     re.IGNORECASE,
 )
-
-
-# The wall behind a table's last cell: a blank line follows it
-_LAST_WALL = bounded(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[^|]*$")
 
 
 def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRow], list[Paragraph]]:
@@ -41,9 +33,9 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
     result = list(paragraphs)
     i = 0
     while i < len(paragraphs):
-        walled = _walled_table(text, paragraphs, i)
+        walled = walled_table(text, paragraphs, i)
         if walled:
-            rows.extend(_walled_rows(text, walled))
+            rows.extend(walled_rows(text, walled))
             end = i + sum(len(cell.parts) for row in walled for cell in row)
         else:
             columns, after = _header(text, paragraphs, i)
@@ -63,97 +55,17 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
     return rows, result
 
 
-_WIDEST = 40  # columns
-
-
-class _Walled(NamedTuple):
-    """A cell between "|": the paragraphs in it and its column, counted from 0."""
-
-    parts: list[Paragraph]
-    column: int
-
-    @property
-    def start(self) -> int:
-        return self.parts[0].start
-
-    @property
-    def end(self) -> int:
-        return self.parts[-1].end
-
-
-def _walled_table(text: str, paragraphs: list[Paragraph], i: int) -> list[list[_Walled]]:
-    """The rows of a table of walled cells whose heading starts at paragraph ``i`` with a number column; else none.
-
-    One "|" stands between neighbours in a row. Two stand where a row ends or a cell is empty: the columns counted in
-    the heading tell which.
-    """
-    if not _COLUMNS["number"].fullmatch(_short(text, paragraphs[i])):
-        return []
-    rows: list[list[_Walled]] = [[_Walled([paragraphs[i]], 0)]]
-    width, place = 0, 0
-    for n in range(i + 1, len(paragraphs)):
-        a, b = paragraphs[n - 1], paragraphs[n]
-        gap = text[a.end : b.start]
-        walls = gap.count("|")
-        last = rows[-1][-1]
-        if _LAST_WALL.search(gap) or b.rank == RANKS["annex"] or (walls == 0 and last is rows[0][0]):
-            break
-        if walls == 0:
-            last.parts.append(b)
-            continue
-        if not width and walls > 1:
-            width = place + 1
-        if width in (1, 2) or (not width and place > _WIDEST):
-            return []
-        place += walls
-        opens = walls > 1 and "\n" in gap and bool(_NUMBER.fullmatch(text, b.start, b.end))
-        if width and (opens or place > width):
-            place = 0 if opens else place % (width + 1)
-            rows.append([])
-        rows[-1].append(_Walled([b], place))
-    return rows if width > 2 else []
-
-
-def _walled_rows(text: str, table: list[list[_Walled]]) -> list[TableRow]:
-    """The tasks of a walled table, if its heading names a column for who is to do them, or one for tasks and one for when."""
-    titles = [text[cell.start : cell.end] for cell in table[0][1:]]
-    aims = columns_of(titles)
-    columns: list[str] = ["number", *aims]
-    for title in titles if not aims else ():
-        columns.append(_column(title, columns))
-    said = any(_COLUMNS["content"].match(title) for title in titles)
-    if aims:
-        columns = [c or _column(title, ["content"]) for title, c in zip(["", *titles], columns, strict=True)]
-    elif not {"lead", "coordinate"} & set(columns) and not (said and "due" in columns):
-        return []
-    rows: list[TableRow] = []
-    group, group_number, number, last = "", "", "", 0
-    for row in table[1:]:
-        own = _NUMBER.fullmatch(text, row[0].start, row[0].end) if row[0].column == 0 else None
-        cells = tuple(Cell(columns[c.column], c.start, c.end) for c in row if 0 < c.column < len(columns))
-        number = own.group(1) if own else number
-        if own and len(cells) == 1:
-            group, group_number, last = text[cells[0].start : cells[0].end], number, 0
-        elif any(c.column == "content" for c in cells):
-            value = _as_int(number)
-            if group_number and own and value == 1 + _as_int(group_number) and value != last + 1:
-                group, group_number = "", ""  # a row that stands at the level of the groups
-            last = value
-            rows.append(TableRow(f"{group_number}.{number}" if group_number else number, group, "", cells))
-    return rows
-
-
 def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], int]:
     """The columns of a table whose heading starts at paragraph ``i`` with a number column, and where its rows begin."""
     here = paragraphs[i]
-    if here.kind not in ("prose", "item", "title", "heading") or not _COLUMNS["number"].fullmatch(_short(text, here)):
+    if here.kind not in ("prose", "item", "title", "heading") or not COLUMNS["number"].fullmatch(short(text, here)):
         return [], i
     columns: list[str] = ["number"]
     for j in range(i + 1, min(i + 10, len(paragraphs))):
-        cell = _short(text, paragraphs[j])
-        if _NUMBER.fullmatch(cell) or len(cell) > 120:
+        cell = short(text, paragraphs[j])
+        if NUMBER.fullmatch(cell) or len(cell) > 120:
             break
-        columns.append(_column(cell, columns))
+        columns.append(column_of(cell, columns))
     return columns, i + len(columns)
 
 
@@ -163,18 +75,7 @@ def _is_of_tasks(columns: list[str]) -> bool:
 
 def _with_bodies(text: str, titles: list[Paragraph], aims: list[str]) -> list[str]:
     """The columns of a table of targets, with those for bodies and notes under their own names."""
-    return [column or _column(_short(text, p), ["content"]) for p, column in zip(titles, aims, strict=True)]
-
-
-def _short(text: str, p: Paragraph) -> str:
-    return text[p.start : min(p.end, p.start + 200)]
-
-
-def _column(cell: str, taken: list[str]) -> str:
-    for column, pattern in _COLUMNS.items():
-        if column not in taken and pattern.match(cell):
-            return column
-    return "content" if "content" not in taken else "note"
+    return [column or column_of(short(text, p), ["content"]) for p, column in zip(titles, aims, strict=True)]
 
 
 def _table_end(paragraphs: list[Paragraph], start: int) -> int:
@@ -195,7 +96,7 @@ def _rows(text: str, paragraphs: list[Paragraph], columns: list[str], start: int
         if not cells:
             continue
         value = int(number) if number.isdigit() else 0
-        if group_number and value == 1 + _as_int(group_number) and value != last + 1:
+        if group_number and value == 1 + as_int(group_number) and value != last + 1:
             group, group_number = "", ""  # a row that stands at the level of the groups
         last = value
         name = f"{group_number}.{number}" if group_number else number
@@ -203,17 +104,15 @@ def _rows(text: str, paragraphs: list[Paragraph], columns: list[str], start: int
     return rows
 
 
-def _as_int(number: str) -> int:
-    return int(number) if number.isdigit() else 0
-
-
 def _chunks(text: str, paragraphs: list[Paragraph], start: int, end: int) -> list[tuple[str, list[Paragraph]]]:
     """Number cells with the cells up to the next one."""
     found: list[tuple[str, list[Paragraph]]] = []
     for p in paragraphs[start:end]:
-        m = _NUMBER.fullmatch(text, p.start, p.end)
+        m = NUMBER.fullmatch(text, p.start, p.end)
         if m:
             found.append((m.group(1), []))
+        elif p.marker and "\n" in text[p.start : p.body] and NUMBER.fullmatch(p.marker):
+            found.append((p.marker, [replace(p, start=p.body)]))  # "2.1" alone on the line above its task
         elif found:
             found[-1][1].append(p)
     return found

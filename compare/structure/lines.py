@@ -11,8 +11,9 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from compare.lexicon import cues
 from compare.normalise import bounded
-from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER
+from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER, words
 
 _RECIPIENTS = bounded(r"\s*Nơi\s+nhận", re.IGNORECASE)
 _TERMINAL = bounded(r"(?<![.;:!?…])[.;:!?…]++[\s\"”’)\]]*$")
@@ -23,6 +24,9 @@ _FIRST_WORD = bounded(r"\s*(\S+)")
 _DANGLING = bounded(
     r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
 )
+
+# The first title of a table: no title of the annex that it stands in
+_OPENS_TABLE = bounded(r"\s*" + words(*cues("column_number")) + r"\s*$", re.IGNORECASE)
 
 # A table's row on one line, "| 1 | Sở A | quý I |", and its cells: each with the "|" that opens it, the last with both
 _ROW = bounded(r"\s*\|.*\|", re.DOTALL)
@@ -159,7 +163,7 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return False
     head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)
     if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
-        return head.rank < 0
+        return head.rank < 0 and not _OPENS_TABLE.fullmatch(text, b.start, b.end)
     if head.rank >= 0:
         in_phrase = not _TERMINAL.search(left) and layout.wrapped and not b.apart
         dash = head.rank in (RANKS["dash"], RANKS["plus"])

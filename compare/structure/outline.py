@@ -7,6 +7,7 @@ a marked paragraph that says nothing by itself: it names a subject or bodies and
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
 from compare.lexicon import cues
@@ -37,8 +38,10 @@ def outline(text: str) -> Outline:
     annex_rows, paragraphs = flattened_rows(text, paragraphs)
     paragraphs = _headings(text, paragraphs)
     sections, paragraphs = _nest(text, paragraphs)
-    by_span = {(p.start, p.end): p.section_id for p in paragraphs}
-    rows = tuple(replace(r, section_id=by_span.get((r.cells[0].start, r.cells[0].end), "")) for r in annex_rows)
+    starts = [p.start for p in paragraphs]
+    rows = tuple(
+        replace(r, section_id=paragraphs[bisect_right(starts, r.cells[0].start) - 1].section_id) for r in annex_rows
+    )
     return Outline(tuple(paragraphs), tuple(sections), rows)
 
 
