@@ -88,8 +88,8 @@ _LABEL = r"""(?P<name>
     )"""
 # "- Cơ quan chủ trì: ...": a line that belongs to the task above it
 ATTRIBUTE = bounded(rf"[\s\-–+•]*+{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
-# "...; đơn vị phối hợp: ...; thời gian: ...": further ones on the same line
-FURTHER = bounded(rf"(?<=[;.,])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
+# "...; đơn vị phối hợp: ...; thời gian: ...", "(chủ trì: ...": further ones on the same line
+FURTHER = bounded(rf"(?<=[;.,(\[])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
 
 # A line of layout: "|", "-------", "* * *", "___", "|:--|"
 RULE_LINE = bounded(r"(?<![\s|*_=~.:·•–—-])[\s|*_=~.:·•–—-]{0,}+$")

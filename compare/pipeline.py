@@ -132,7 +132,7 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
     """Targets of the body's paragraphs: in sentences that are tasks, themes or statements, not in results."""
     starts: dict[int, list[Item]] = {}
     for item in found:
-        if item.row is None and item.kind != "finding" and item.zone != "situation":
+        if item.row is None and item.kind not in ("finding", "label") and item.zone != "situation":
             at = bisect_right(shape.paragraphs, item.start, key=lambda p: p.start)
             p = shape.paragraphs[at - 1] if at else None
             if p is not None and item.start < p.end and not (item.kind == "context" and _tells_of_past(text, p, meta)):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from compare.coverage import left_out
 from compare.extract.agencies import mentions
 from compare.extract.assignments import stated
 from compare.extract.spelling import grouped, one_slip, readings
@@ -46,6 +47,8 @@ def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]
         ("Các sở, ban, ngành, UBND các huyện, thị xã, thành phố tiết kiệm điện.", [SBN, HUYEN], []),
         ("Rà soát quy hoạch, do Sở Xây dựng chủ trì.", [XD], []),
         ("Rà soát quy hoạch; Sở Xây dựng chủ trì.", [XD], []),
+        ("Lập bộ chỉ tiêu (Sở Xây dựng chủ trì, Sở Tài chính phối hợp; xong trong quý II).", [XD], [TC]),
+        ("Dạy cán bộ xã (Sở Nội vụ chủ trì; Sở Tài chính, Sở Y tế phối hợp).", [NV], [TC, YT]),
         ("Mở chợ phiên (Sở Xây dựng chủ trì; xong trước ngày 30/6/2025).", [XD], []),
         ("Phủ sóng 5G tại trung tâm các xã (Sở Xây dựng, Sở Tài chính).", [XD, TC], []),
         ("Triển khai địa chỉ số (Sở Xây dựng; các hội quán).", [XD], []),
@@ -326,3 +329,37 @@ def test_near_matches_of_names_take_linear_time(near: str) -> None:
     found = mentions(text, 0, len(text))
     grouped(text[m.start : m.end] for m in found if m.how == "unknown")
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        " (Chủ trì: Sở Y tế; phối hợp: Sở Tài chính, Sở Nội vụ; thời gian: Quý I/2025).",
+        " [Chủ trì: Sở Y tế. Phối hợp: Sở Tài chính, Sở Nội vụ. Hoàn thành: Quý I/2025]",
+        ". Phân công: Sở Y tế chủ trì, phối hợp với Sở Tài chính, Sở Nội vụ. Thời gian: Quý I/2025.",
+        ". Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính, Sở Nội vụ, hoàn thành trong quý I/2025.",
+        ".\n\nGiao Sở Y tế chủ trì, phối hợp với Sở Tài chính, Sở Nội vụ thực hiện, xong trong quý I/2025.",
+        ".\n\n**Chủ trì:** Sở Y tế; **Phối hợp:** Sở Tài chính, Sở Nội vụ; **Thời gian:** Quý I/2025.",
+    ],
+)
+def test_bodies_behind_a_task_are_its_own_and_no_task(tmp_path: Path, behind: str) -> None:
+    plan = parsed(tmp_path, f"I. NHIỆM VỤ\n\n1. Mua thuốc cho trạm xá{behind}\n\n2. Sửa mái nhà kho.\n")
+    assert bodies(plan) == [([YT], [TC, NV], False), ([], [], False)]
+    assert (plan.tasks[0].due_start, plan.tasks[0].due_end) == ("2025-01-01", "2025-03-31")
+    assert not left_out(plan)
+
+
+def test_a_sentence_that_charges_and_says_what_to_do_is_a_task(tmp_path: Path) -> None:
+    plan = parsed(tmp_path, "I. NHIỆM VỤ\n\n1. Mua thuốc cho trạm xá. Giao Sở Tài chính bố trí vốn.\n")
+    assert [b[0] for b in bodies(plan)] == [[], [TC]]
+
+
+def test_a_body_that_no_lexicon_knows_is_kept_and_told(tmp_path: Path) -> None:
+    table = "| TT | Nhiệm vụ | Chủ trì | Thời gian |\n|---|---|---|---|\n| 1 | Mở chợ | Tổ giúp việc kinh tế đêm | 2025 |\n| 2 | Sửa cầu | | 2025 |\n"
+    plan = parsed(
+        tmp_path, f"I. NHIỆM VỤ\n\n1. Dọn rác.\n\n- Cơ quan chủ trì: Tổ dọn rác bờ sông.\n\nPHỤ LỤC\n\n{table}"
+    )
+    assert [b[0] for b in bodies(plan)] == [["to-don-rac-bo-song"], ["to-giup-viec-kinh-te-dem"], []]
+    assert [(w.code, plan.text[w.start : w.end]) for w in plan.warnings if w.code in ("unknown_agency", "no_lead")] == [
+        ("unknown_agency", "Tổ dọn rác bờ sông"), ("unknown_agency", "Tổ giúp việc kinh tế đêm"), ("no_lead", "Sửa cầu"),
+    ]  # fmt: skip

@@ -93,6 +93,8 @@ _CLOSES = bounded(r"\s*(?:là\s+(?:cơ\s+quan|đơn\s+vị)\s+)?chủ\s+trì\s*(
 _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\()\s*(?:các\s+)?$", _I)
 # "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
 _FOR_PROVINCE = bounded(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
+# "..., Sở B phối hợp)": helpers named before the word, which nobody follows
+_HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?:\s+(?:thực\s+hiện|triển\s+khai))?\s*(?=[;,.)\]]|$)", _I)
 _HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*+(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
 
 
@@ -197,15 +199,21 @@ def _called_leaders(text: str, begin: int, found: list[Mention], end: int) -> li
     """ "..., Sở A chủ trì ...": a body further in that is said to lead, with the list it closes."""
     for i, m in enumerate(found):
         if _LEADS_ON.match(text, m.end, end):
-            first = i
-            if listed(text, found[i : i + 2], m.start, end)[-1] == m:
-                while first and len(listed(text, found[first - 1 : first + 1], found[first - 1].start, end)) == 2:
-                    first -= 1
+            first = _first_of_list(text, found, i, end)
             told = _TOLD.search(text, max(begin, found[first].start - 60), found[first].start)
             if told and not (told.group().startswith("(") and _CLOSES.match(text, m.end, end)):
                 continue  # "báo cáo Sở A và các sở chủ trì dự án": a clause about them, no order to them
             return found[first : i + 1]
     return []
+
+
+def _first_of_list(text: str, found: list[Mention], i: int, end: int) -> int:
+    """Where the list begins that the mention ``i`` closes."""
+    first = i
+    if listed(text, found[i : i + 2], found[i].start, end)[-1] == found[i]:
+        while first and len(listed(text, found[first - 1 : first + 1], found[first - 1].start, end)) == 2:
+            first -= 1
+    return first
 
 
 def _in_brackets(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
@@ -227,6 +235,11 @@ def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tupl
     passing: list[Mention] = []
     seen: set[Mention] = set()
     at_head = False
+    for i, helper in enumerate(found):
+        if _HELPS.match(text, helper.end, end):
+            bodies = found[_first_of_list(text, found, i, end) : i + 1]
+            result.extend(b for b in bodies if b not in seen)
+            seen.update(bodies)
     for m in _COORDINATE.finditer(text, begin, end):
         bodies = listed(text, found, m.end(), end)
         if not bodies:

@@ -116,7 +116,7 @@ def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
         walk.take(index)
     rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and (r.cell("lead") or not r.values)]
     walk.warnings.extend(_without_lead(rows))
-    return sorted(walk.items + rows, key=lambda i: i.start), walk.warnings
+    return sorted(walk.items + walk.labels + rows, key=lambda i: i.start), walk.warnings
 
 
 def _without_lead(rows: list[Item]) -> Iterator[Doubt]:
@@ -137,6 +137,7 @@ class _Walk:
     def __init__(self, text: str, outline: Outline) -> None:
         self.text, self.outline = text, outline
         self.items: list[Item] = []
+        self.labels: list[Item] = []
         self.warnings: list[Doubt] = []
         self.contexts: list[_Context] = []
         self.zones: list[tuple[float, str, Span]] = []
@@ -208,13 +209,63 @@ class _Walk:
         whole_finding = any(s.finding for s in said)
         made: list[Item] = []
         for i, (span, one) in enumerate(zip(spans, said, strict=True)):
+            if self._goes_on(p, made, span, one, i):
+                continue
             if one.leads and not whole_finding:
                 self._enter(p, one, i == 0)
             made.append(self._item(p, span, one, titled and i == 0))
+            self._labels(made[-1:], span)
         if whole_finding and first is not None:
             self._share(made, said[first])
         self._second_lead(spans, said)
         self.items.extend(made)
+
+    def _goes_on(self, p: Paragraph, made: list[Item], span: Span, said: Stated, place: int) -> bool:
+        """Whether a sentence only says of the task before it who does it, by when, with what; then it is applied."""
+        scope = self._above(p, made)
+        if scope and self._is_label(span, place):
+            self._labels(scope, span)
+        elif scope and said.leads and _only_assigns(self.text, span, said):
+            self._charge(scope, span, said)
+        else:
+            return False
+        self.labels.append(Item("label", span.start, span.end, p.section_id, p.part, self._zone()))
+        return True
+
+    def _above(self, p: Paragraph, made: list[Item]) -> list[Item]:
+        """The task that a sentence may go on about: the one before it here, or the last before this unmarked paragraph."""
+        last = made[-1:] or (self.items[-1:] if p.rank < 0 else [])
+        return [i for i in last if i.kind == "task" and i.row is None and i.section_id == p.section_id]
+
+    def _is_label(self, span: Span, place: int) -> bool:
+        """A sentence that only names bodies, time or product behind a label: "Thời gian: Tháng 10/2023." """
+        return place > 0 and self.text.find(":", *span) >= 0 and ATTRIBUTE.match(self.text, *span) is not None
+
+    def _labels(self, scope: list[Item], span: Span) -> None:
+        """What labels within a sentence say of its task: "... (chủ trì: Sở A; thời gian: Quý I)"."""
+        if self.text.find(":", *span) < 0:
+            return
+        first = ATTRIBUTE.match(self.text, *span)
+        labels = [
+            *([first] if first else []),
+            *FURTHER.finditer(self.text, first.end() if first else span.start, span.end),
+        ]
+        for label, end in zip(labels, [*(x.start() for x in labels[1:]), span.end], strict=False):
+            role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
+            self._apply(
+                scope, role, Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]")))
+            )
+
+    def _charge(self, scope: list[Item], span: Span, said: Stated) -> None:
+        """ "Giao Sở A chủ trì, hoàn thành trước ngày ...": a sentence that charges with the task before it."""
+        for item in scope:
+            if item.leads_inherited or not item.leads:
+                item.leads, item.leads_inherited = list(said.leads), False
+            if said.coordinators:
+                item.coordinators, item.coordinators_inherited = list(said.coordinators), False
+            when = _WHEN.search(self.text, max(m.end for m in (*said.leads, *said.coordinators)), span.end)
+            if when:
+                item.attributes.setdefault("due", Span(when.start(), when.end()))
 
     def _split_bodies(self, p: Paragraph, spans: list[Span]) -> list[Span]:
         """ "1.4. Công an tỉnh, Tòa án tỉnh: Tăng cường ...": the list of bodies is a heading, the rest the task."""
@@ -321,10 +372,7 @@ class _Walk:
         parent = self.parents.get(p.section_id, "") if p.rank >= 0 else p.section_id
         scope = self._under(parent) if parent else []
         scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
-        labels = [m, *FURTHER.finditer(self.text, m.end(), p.end)]
-        for label, end in zip(labels, [*(x.start() for x in labels[1:]), p.end], strict=True):
-            role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
-            self._apply(scope, role, Span(label.end(), end))
+        self._labels(scope, Span(p.start, p.end))
 
     def _under(self, section_id: str) -> list[Item]:
         """The items of a section that is still open and of those inside it: the last ones."""
@@ -338,10 +386,15 @@ class _Walk:
     def _apply(self, scope: list[Item], role: str, span: Span) -> None:
         """What a label says, for the tasks above it; its leads stand instead of theirs."""
         bodies = self._named(span) if role in ("lead", "coordinate") else []
+        helpers = stated(self.text, *span).coordinators if role == "lead" else ()
+        bodies = [m for m in bodies if m not in helpers]
         for item in scope:
             item.attributes[role] = span
             if role == "lead" and bodies:
                 item.leads, item.leads_inherited = list(bodies), False
+                item.coordinators = [m for m in item.coordinators if m not in bodies]
+                if helpers:
+                    item.coordinators, item.coordinators_inherited = list(helpers), False
             elif role == "coordinate" and (item.coordinators_inherited or not item.coordinators):
                 item.coordinators, item.coordinators_inherited = list(bodies), False
 
@@ -381,6 +434,27 @@ def _unknown_body(text: str, span: Span) -> list[Mention]:
     """A name that stands alone in a body's place and is in no lexicon: its id is a slug, and it is told."""
     m = _NAME_ALONE.fullmatch(text, *span) if span.end - span.start < 120 else None
     return [Mention(slug(m["name"]), *m.span("name"), "unknown")] if m else []
+
+
+# ", hoàn thành trước ngày 31/12/2025": the time in a sentence that says who does it
+_WHEN = bounded(
+    r"(?<!\w)(?:hoàn\s+thành|xong|trước|trong|thời\s+gian|chậm\s+nhất|đến)\s[^.;]{0,60}?\d[^.;]{0,30}", re.IGNORECASE
+)
+_ASSIGNING = any_of(cues("assigning"))
+
+
+def _only_assigns(text: str, span: Span, said: Stated) -> bool:
+    """Whether a sentence that begins with "Giao" names who does it and by when, and nothing to be done."""
+    bodies = sorted((*said.leads, *said.coordinators), key=lambda m: m.start)
+    if not text[span.start : bodies[0].start].strip():
+        return False
+    outside, at = [], span.start
+    for m in bodies:
+        outside.append(text[at : m.start])
+        at = m.end
+    when = _WHEN.search(text, at, span.end)
+    outside += [text[at : when.start()], text[when.end() : span.end]] if when else [text[at : span.end]]
+    return not any(re.search(r"\w", _ASSIGNING.sub(" ", words)) for words in outside)
 
 
 def zone_of(heading: str) -> str:

@@ -81,7 +81,7 @@ class _Marks:
 
     def __init__(self, text: str, start: int) -> None:
         self._text, self._at = text, start
-        self.last = dict.fromkeys("()“”", -1)
+        self.last = dict.fromkeys("()[]“”", -1)
 
     def advance(self, to: int) -> None:
         for mark in self.last:
@@ -99,8 +99,9 @@ def _inside_quotes(text: str, at: int, marks: _Marks) -> bool:
 
 
 def _inside_brackets(text: str, at: int, marks: _Marks) -> bool:
-    """Between "(" and its ")", which closes within 300 characters: an aside stays whole."""
-    if marks.last["("] <= marks.last[")"]:
-        return False
-    closed = text.find(")", at, at + 300)
-    return closed >= 0 and text.find("(", at, closed) < 0
+    """Between "(" and its ")", or "[" and "]", which closes within 300 characters: an aside stays whole."""
+    for opening, closing in ("()", "[]"):
+        if marks.last[opening] > marks.last[closing]:
+            closed = text.find(closing, at, at + 300)
+            return closed >= 0 and text.find(opening, at, closed) < 0
+    return False
