@@ -426,7 +426,7 @@ class _Walk:
 
 # What stands where a body should and may be the name of one: "Tổ giúp việc Ban Chỉ đạo"; not "Như trên", "Sở ..., ban ..."
 _NAME_ALONE = bounded(
-    rf"[\s\-–+•]*(?P<name>(?!(?i:như|theo|các|tất|toàn|cả|nt)(?!\w))[{UPPER}][\w&]*(?:[ \n\r]{{1,3}}[\w&]+){{1,9}})[\s.;,)\]]*$"
+    rf"[\s\-–+•]*(?P<name>(?!(?i:như|theo|các|tất|toàn|cả|nt)(?!\w))(?<!\w)[{UPPER}][\w&]{{0,30}}+(?:[ \n\r]{{1,3}}[\w&]{{1,30}}+){{1,9}}+)[\s.;,)\]]*$"
 )
 
 
