@@ -64,15 +64,11 @@ def test_each_value_to_reach_is_a_target(layout: object) -> None:
 
 
 @pytest.mark.parametrize("layout", [walled, flattened])
-def test_a_row_with_a_body_is_a_task_of_that_body(layout: object) -> None:
+def test_a_row_is_no_task_and_its_body_is_told(layout: object) -> None:
     plan = read(HEAD + layout())  # type: ignore[operator]
-    led = {
-        t.text: [a.agency_id for a in plan.assignments if a.task_id == t.task_id]
-        for t in plan.tasks
-        if t.part == "annex"
-    }
-    assert led["Kim ngạch xuất khẩu"] == ["so-cong-thuong"]
-    assert len(led) == 4
+    assert [t.part for t in plan.tasks] == ["body"]
+    told = [plan.text[w.start : w.end] for w in plan.warnings if w.code == "target_with_body"]
+    assert told == [row[-1] for row in ROWS[1:] if len(row) > 2]
 
 
 @pytest.mark.parametrize("layout", [walled, flattened])

@@ -30,13 +30,17 @@ def _stated() -> re.Pattern[str]:
 def row_targets(text: str, rows: Iterable[TableRow], period: str, warnings: list[Doubt]) -> Iterator[Target]:
     """The targets of annex rows, in order. ``period`` is the plan's own, for columns that name no year.
 
-    A cell with a number that cannot be read becomes a doubt in ``warnings``.
+    A cell with a number that cannot be read becomes a doubt in ``warnings``, and so does a body that answers for a
+    target.
     """
     for row in rows:
         named = row.cell("content")
         if named is None:
             continue
-        unit_cell = row.cell("unit")
+        lead, unit_cell = row.cell("lead"), row.cell("unit")
+        if lead and row.values:
+            said = f"“{squeeze(text[lead.start : lead.end])}” answers for this target; the tables name bodies of tasks only"
+            warnings.append(Doubt("target_with_body", said, lead.start, lead.end))
         unit = text[unit_cell.start : unit_cell.end] if unit_cell else ""
         for years, cell in row.values.items():
             m = _stated().fullmatch(text, cell.start, cell.end)
