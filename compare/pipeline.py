@@ -43,6 +43,7 @@ from compare.records import (
     Task,
     Theme,
 )
+from compare.structure.lines import head_of
 from compare.structure.outline import outline
 
 
@@ -170,7 +171,8 @@ def _only_target(text: str, item: Item, aims: Ranges) -> bool:
     """A sentence that states a number to reach and directs nobody is a target, not a task."""
     if not aims.begin_in(item.start, item.end) or (not item.leads_inherited and item.leads):
         return False
-    return not states_directive(text[item.start : item.end])
+    marker = head_of(text, item.start, item.end)
+    return not states_directive(text[marker.body : item.end])
 
 
 # Records with a span and words that were read from it.

@@ -63,6 +63,15 @@ def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]
         ("Hoàn thiện hồ sơ; đơn vị phối hợp: Sở Tài chính.", [], [TC]),
         ("UBND tỉnh giao nhiệm vụ khắc phục hạn chế này cho Sở Y tế; đơn vị phối hợp: Sở Tài chính.", [YT], [TC]),
         ("Sở Y tế và Sở Tài chính được phân công chủ trì chịu trách nhiệm về kết quả.", [YT, TC], []),
+        (
+            "Các cơ quan, đơn vị được phân công chủ trì nhiệm vụ tại Kế hoạch này có trách nhiệm lập dự toán.",
+            [DVLQ],
+            [],
+        ),
+        ("Các sở, ngành được giao nhiệm vụ tại Mục II chịu trách nhiệm về tiến độ.", [SBN], []),
+        ("Tham mưu UBND tỉnh giao chỉ tiêu cho UBND các huyện.", [], []),
+        ("Sở Y tế tham mưu UBND tỉnh quyết định giao chỉ tiêu cho UBND các huyện.", [YT], []),
+        ("Đề nghị VNPT Huế, Viettel Huế bố trí người.", ["vien-thong-tinh", "doanh-nghiep-vien-thong"], []),
         ("Byggdepartementet ska leda och samordna med finansdepartementet.", [XD], [TC]),
     ],
 )
@@ -363,3 +372,51 @@ def test_a_body_that_no_lexicon_knows_is_kept_and_told(tmp_path: Path) -> None:
     assert [(w.code, plan.text[w.start : w.end]) for w in plan.warnings if w.code in ("unknown_agency", "no_lead")] == [
         ("unknown_agency", "Tổ dọn rác bờ sông"), ("unknown_agency", "Tổ giúp việc kinh tế đêm"), ("no_lead", "Sửa cầu"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "tasks"),
+    [
+        ("1. Mục đích\n\n- Nâng cao năng lực của cán bộ xã.\n\n2. Yêu cầu\n\n- Triển khai phải tiết kiệm.\n", ["- Triển khai phải tiết kiệm."]),
+        ("1. Mục đích: Nâng cao năng lực của cán bộ xã.\n", []),
+        ("1. Cụ thể hóa Đề án chợ phiên.\n\n2. Tổ chức phổ biến Đề án chợ phiên.\n", ["2. Tổ chức phổ biến Đề án chợ phiên."]),
+        ("1. Việc lập Kế hoạch nhằm tập trung nguồn lực.\n", []),
+        ("1. Mục đích\n\n- Sở Y tế chủ trì mua thuốc.\n", ["- Sở Y tế chủ trì mua thuốc."]),
+    ],
+)  # fmt: skip
+def test_a_purpose_is_no_task(tmp_path: Path, body: str, tasks: list[str]) -> None:
+    plan = parsed(tmp_path, f"I. MỤC ĐÍCH, YÊU CẦU\n\n{body}\nII. NHIỆM VỤ\n\n1. Dọn rác.\n")
+    assert [t.text for t in plan.tasks] == [*tasks, "1. Dọn rác."]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "Trên đây là Kế hoạch chợ phiên, yêu cầu các cơ quan, đơn vị thực hiện nghiêm túc./.",
+        "Thực hiện các nhiệm vụ tại Phụ lục II kèm theo Kế hoạch này.",
+        "Các nhiệm vụ cụ thể theo Phụ lục đính kèm.",
+        "Chi tiết nhiệm vụ tại Phụ lục kèm theo.",
+        "3. Danh mục nhiệm vụ cụ thể: Tại Phụ lục II kèm theo Kế hoạch.",
+    ],
+)
+def test_formulas_and_pointers_to_an_annex_are_no_tasks(tmp_path: Path, formula: str) -> None:
+    plan = parsed(tmp_path, f"I. NHIỆM VỤ\n\n1. Dọn rác.\n\n{formula}\n")
+    assert [t.text for t in plan.tasks] == ["1. Dọn rác."]
+
+
+def test_where_money_comes_from_is_no_task_but_what_is_to_be_done_with_it_is(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Dọn rác.\n\nII. KINH PHÍ\n\nKinh phí được lấy từ ngân sách tỉnh. Sở Tài chính cân đối vốn.\n",
+    )
+    assert [t.text for t in plan.tasks] == ["1. Dọn rác.", "Sở Tài chính cân đối vốn."]
+
+
+def test_those_whom_a_letter_is_sent_to_have_no_tasks(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text(
+        "UBND TỈNH NGHỆ AN\nSố: 9/UBND-KT\nNghệ An, ngày 5 tháng 1 năm 2025\n\nKính gửi:\n- Các sở, ban, ngành;\n- UBND các xã, phường.\n\n"
+        "UBND tỉnh có ý kiến như sau:\n1. Giao Sở Y tế mua thuốc.\n",
+        encoding="utf-8",
+    )
+    assert [t.text for t in read_plan(path).tasks] == ["1. Giao Sở Y tế mua thuốc."]

@@ -292,3 +292,10 @@ II. NHIỆM VỤ
         (95, "%", "=", "2025"),
         (20, "rank", "<=", "2023"),
     ]
+
+
+def test_an_order_to_reach_a_number_behind_a_marker_is_a_task_too() -> None:
+    text = (
+        "KẾ HOẠCH\nNăm 2025\n\nI. NHIỆM VỤ\n\n1. Sở Y tế\n\na) Hoàn thành 100% việc mua thuốc trước ngày 30/6/2025.\n"
+    )
+    assert [t.due_end for t in parse(document(text)).tasks] == ["2025-06-30"]

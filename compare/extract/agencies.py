@@ -201,7 +201,7 @@ def _with_tail(text: str, at: int, end: int) -> int:
     m = _TAIL.match(text, at, end)
     stop = m.end() if m else at
     ahead = tokens_within(text, stop, min(end, stop + 30))
-    for n in (4, 3, 2):
+    for n in (4, 3, 2, 1):
         if len(ahead) >= n and " ".join(t.key for t in ahead[:n]) in province_keys():
             if not text[stop : ahead[0].start].isspace() or not text[ahead[0].start].isupper():
                 continue

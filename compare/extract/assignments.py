@@ -51,7 +51,7 @@ _GIVES = bounded(
     r"(?:đồng\s+thời\s*,?\s*)?(?:giao(?:\s+cho)?|đề\s+nghị|yêu\s+cầu|phân\s+công|ủy\s+quyền(?:\s+cho)?)\s+", _I
 )
 _LEADS = bounded(
-    r"[\s,]*+(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+(?:giao|phân\s+công)|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?)",
+    r"[\s,]*+(?:được\s+(?:giao|phân\s+công)\s[^.;:]{0,100}?(?:có|chịu)\s+trách\s+nhiệm|(?:(?:có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|tiếp\s+tục|chủ\s+động|được\s+(?:giao|phân\s+công)|là\s+(?:cơ\s+quan|đơn\s+vị))\s+)*(?:chủ\s+trì|đầu\s+mối|thường\s+trực|làm\s+đầu\s+mối|ska\s+leda|leder|shall\s+lead|to\s+lead|presides?))",
     _I,
 )
 # What may follow leading bodies: a colon, a comma, the end, "theo chức năng", a directive
@@ -75,6 +75,11 @@ _ABOVE = bounded(r"(?:ubnd-tinh|hdnd-tinh|tinh-uy|bo-|chinh-phu|thu-tuong|quoc-h
 _NO_LEAD = bounded(r"[\s,]*+(?:đã|vừa|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị|har|công\s+bố)(?!\w)", _I)
 _GIVEN = bounded(
     r"(?<!được\s)(?<!bàn\s)(?<!chuyển\s)(?<!\w)(?:đồng\s+thời\s+)?(?:giao(?:\s+(?:nhiệm\s+vụ|trách\s+nhiệm|chỉ\s+tiêu|\d+)[^.;:]{0,90}?)?(?:\s+cho)?|giao\s+cụ\s+thể\s+cho|yêu\s+cầu|uppmana(?:de|r)|do)\s+$",
+    _I,
+)
+# "tham mưu UBND tỉnh giao chỉ tiêu cho các huyện": the province is to give it, and not here
+_PROVINCE_GIVES = bounded(
+    r"(?:tham\s+mưu|đề\s+xuất|trình|báo\s+cáo)(?:\s+(?:cho|với|và|trình|đề\s+xuất))*\s+(?:Chủ\s+tịch\s+)?(?:UBND|HĐND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)(?:\s+(?:xem\s+xét|quyết\s+định)\s*,?)*\s*$",
     _I,
 )
 _REMEDY = bounded(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
@@ -183,6 +188,8 @@ def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mentio
         if hit is None:
             continue
         word = hit.group().split()[0].lower()
+        if word in ("giao", "yêu") and _PROVINCE_GIVES.search(text, max(begin, hit.start() - 60), hit.start()):
+            continue
         lead = listed(text, found, m.start, end)
         if word.startswith("uppmana") and len(lead) == 1 and lead[0].agency_id == "ubnd-tinh":
             lead = listed(text, found, lead[0].end, end)  # "uppmanade ordföranden alla nivåer ...": the chairman calls

@@ -70,6 +70,18 @@ _CONCLUDES = bounded(
     r"|(?:trong\s+)?quá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)\s*,?\s+nếu)",
     re.IGNORECASE,
 )
+# "Trên đây là Kế hoạch ..., yêu cầu các đơn vị nghiêm túc thực hiện": the formula that closes a plan
+_CLOSES_PLAN = bounded(r"\s*trên\s+đây\s+là\s", re.IGNORECASE)
+# "Việc ban hành Kế hoạch nhằm ...": why there is a plan
+_PURPOSE = bounded(rf"\s*(?:việc\s[^.;:]{{3,160}}?\snhằm\s|{words(*cues('purpose'))})", re.IGNORECASE)
+# "Các nhiệm vụ cụ thể theo Phụ lục II kèm theo Kế hoạch này": a sentence that says no more than where tasks stand
+_POINTS = bounded(
+    r"\s*(?:(?:thực\s+hiện|triển\s+khai|hoàn\s+thành|nội\s+dung|chi\s+tiết|danh\s+mục|nhiệm\s+vụ|giải\s+pháp|mục\s+tiêu|chỉ\s+tiêu|phân\s+công|tiến\s+độ"
+    r"|các|những|và|của|về|cụ\s+thể|chủ\s+yếu|trọng\s+tâm|đã|được|có|như|nêu|giao|quy\s+định|ban\s+hành|theo|tại|ở|trong|là)[\s,:;]*){1,14}"
+    r"(?:phụ\s+lục|biểu|bảng)(?:\s+(?:số\s+)?(?:[IVX]+|\d+|[A-Z]))?(?:\s*(?:,|và)\s*(?:[IVX]+|\d+))*"
+    r"(?:\s*\(?(?:kèm\s+theo|đính\s+kèm|ban\s+hành|dưới\s+đây|sau\s+đây|này|của|kế\s+hoạch|quyết\s+định|chương\s+trình|đề\s+án|chỉ\s+thị)){0,5}\s*[).;/]*\s*$",
+    re.IGNORECASE,
+)
 # What describes an activity but tells nobody to act: "Số lượng: 5.000 cuốn", "Thành phần: đại diện ..."
 _DETAIL = bounded(
     r"[\s\-–+•*]*(?:\d+\.\s+|[a-zđ][.)]\s+)?(?:đối\s+tượng|thành\s+phần|số\s+lượng|địa\s+điểm|phạm\s+vi|quy\s+mô|thông\s+số|tần\s+suất|dự\s+toán)"
@@ -114,7 +126,7 @@ def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
     walk = _Walk(text, outline)
     for index in range(len(outline.paragraphs)):
         walk.take(index)
-    rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and (r.cell("lead") or not r.values)]
+    rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and not r.values]
     walk.warnings.extend(_without_lead(rows))
     return sorted(walk.items + walk.labels + rows, key=lambda i: i.start), walk.warnings
 
@@ -243,9 +255,9 @@ class _Walk:
 
     def _labels(self, scope: list[Item], span: Span) -> None:
         """What labels within a sentence say of its task: "... (chủ trì: Sở A; thời gian: Quý I)"."""
-        if self.text.find(":", *span) < 0:
-            return
         first = ATTRIBUTE.match(self.text, *span)
+        if first is None and self.text.find(":", *span) < 0:
+            return
         labels = [
             *([first] if first else []),
             *FURTHER.finditer(self.text, first.end() if first else span.start, span.end),
@@ -328,8 +340,11 @@ class _Walk:
             return "theme"
         if forced:
             return "task"
+        if _CLOSES_PLAN.match(here) or (not said.leads and _POINTS.fullmatch(here)):
+            return "context"
         if zone == "purpose":
-            return "task" if directive or _OBLIGES.search(here) or said.leads else "theme"
+            asks = (directive or _OBLIGES.search(here)) and not self._states_purpose(item, topic, here)
+            return "task" if said.leads or asks else "theme"
         if said.leads:
             return "task"
         if zone == "situation" or _NARRATIVE.match(here):
@@ -340,6 +355,12 @@ class _Walk:
             return "task"
         return "task" if p.part != "preamble" and (directive or _OBLIGES.search(here)) and p.rank >= 0 else "context"
 
+    def _states_purpose(self, item: Item, topic: re.Match[str] | None, here: str) -> bool:
+        """Under "Mục đích" alone, or said as one: "Việc ban hành Kế hoạch nhằm ..."; under "Yêu cầu" stands what is asked."""
+        title = (topic.group() if topic else item.headings[-1].of(self.text) if item.headings else "").lower()
+        alone = "mục đích" in title and "yêu cầu" not in title
+        return alone or bool(_PURPOSE.match(here))
+
     def _says_nothing(self, p: Paragraph, item: Item, said: Stated, directive: bool) -> bool:
         """A detail of an activity, an amount of money, whom and what a plan is about."""
         here = self.text[max(item.start, p.body) : item.end]
@@ -348,7 +369,8 @@ class _Walk:
         amount = _AMOUNT.search(here) if item.zone == "funding" and not directive else None
         if amount and ":" not in here[: amount.start()].rstrip(": \n"):
             return True
-        return item.zone == "scope" and not directive
+        told = item.zone == "funding" and not item.leads and not _OBLIGES.search(here)
+        return not directive and (item.zone == "scope" or told)
 
     def _share(self, made: list[Item], said: Stated) -> None:
         """A finding's bodies hold for all sentences of its paragraph."""

@@ -20,6 +20,8 @@ from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
 _NOISE = bounded(r"[\s•·+\[(-]*" + words(*cues("noise")) + r"(?:\s*\(\d+\))?\s*(?::|$|\|)", re.IGNORECASE)
 _BASIS = bounded(r"\s*" + words(*cues("basis")), re.IGNORECASE)
 _CLOSING = bounded(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
+# "Kính gửi:" and the list of those whom a letter is sent to
+_ADDRESSED = bounded(r"\s*Kính\s+gửi\s*:?", re.IGNORECASE)
 _NOTE = bounded(r"\s*\[[^\[\]]{20,}\]\s*$")
 _SIGNER = bounded(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
 _OFFICE = bounded(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
@@ -52,7 +54,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
     letterhead = _letterhead_end(text, spans)
     back = _noise_start(text, spans)
     in_title = False
-    signed = False
+    signed = addressed = False
     for i, (start, end) in enumerate(spans):
         head, here = head_of(text, start, end), text[start:end]
         kind = "item" if head.rank >= 0 else "prose"
@@ -60,8 +62,10 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             kind = "note"
         elif i >= back or _NOISE.match(here):
             kind = "noise"
-        elif i < letterhead:
+        elif i < letterhead or (addressed and head.rank >= RANKS["dash"]):
             kind = "admin"
+        elif part == "preamble" and _ADDRESSED.match(here):
+            kind, addressed = "admin", True
         elif part != "closing" and _CLOSING.match(here):
             part, kind = "closing", "admin"
         elif head.rank == RANKS["annex"] and (is_capitals(here) or len(here) < 40):
@@ -84,6 +88,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             part = "body" if part == "preamble" else part
         else:
             in_title = False
+        addressed = addressed and kind == "admin"
         found.append(Paragraph(start, end, head.body, head.marker, head.rank, kind, part, ""))
     return found
 
