@@ -144,6 +144,13 @@ _NEW_STYLE = re.compile(r"(?<![qQ])([oO](?:[àáảãạ]|[èéẻẽẹ])|[uU][
 _BLANKS = dict.fromkeys(map(ord, "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u00ad\ufeff\t"), " ")
 
 
+# White space that stands for the marks of a title in working text: Markdown's "#", or "**" around a whole line
+TITLE = "\u205f"
+_TITLED = re.compile(
+    r"(?m)^[ \t|]{0,16}(?:(?P<hashes>#{1,6})(?=[ \t])|(?P<open>\*{2,3})(?=[^\s*])[^*\n|]{2,300}(?P<close>\*{2,3})(?=[ \t|]{0,16}$))"
+)
+
+
 class Working(NamedTuple):
     """Text as the patterns see it, and the way back: ``origin[i]`` is the source index of character ``i``.
 
@@ -169,10 +176,30 @@ def working(text: str) -> Working:
     origin: Sequence[int] | None = None
     if not unicodedata.is_normalized("NFC", text):
         text, origin = _composed(text)
-    text = text.translate(_BLANKS)
+    text = _with_titles(text).translate(_BLANKS)
     if _WIDE.search(text):
         text, origin = _narrowed(text, origin or range(len(text) + 1))
     return Working(_NEW_STYLE.sub(lambda m: _old_style(m.group()), text), origin)
+
+
+def _with_titles(text: str) -> str:
+    """The text with white space of its own in place of the marks that make a line a title."""
+    text = text.replace(TITLE, " ")
+    if "**" not in text and "#" not in text:
+        return text
+    parts: list[str] = []
+    at = 0
+    for m in _TITLED.finditer(text):
+        for name in ("hashes", "open", "close"):
+            if m[name]:
+                parts += (text[at : m.start(name)], TITLE * len(m[name]))
+                at = m.end(name)
+    return "".join((*parts, text[at:]))
+
+
+def is_titled(text: str, start: int) -> bool:
+    """Whether marks of a title stand right before: Markdown's "#", or "**" around the whole line."""
+    return text[start - 1 : start] == TITLE or text[max(0, start - 2) : start] == f"{TITLE} "
 
 
 def _composed(text: str) -> tuple[str, tuple[int, ...]]:

@@ -62,7 +62,7 @@ _GOES_ON = bounded(
 # At an item's head any verb makes the bodies before it the doers; these words tell of something else
 _NO_VERB = bounded(
     r"[\s,]*+(?:đã|vừa|đang|sẽ|được|bị|là|của|về|và|trong|ở|trên|cho|để|do|bởi|từ|gồm|bao\s+gồm|với|giao|yêu\s+cầu|ban\s+hành|đề\s+nghị"
-    r"|công\s+bố|đạt|tăng|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
+    r"|công\s+bố|đạt|tăng(?!\s+(?:thời|thêm|số|tần))|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
     _I,
 )
 _BRACKET_END = bounded(r"\)\s*[.;,]?\s*$")

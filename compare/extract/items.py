@@ -8,6 +8,7 @@ paragraph a department) a paragraph that names its own leads opens such a block.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,7 +17,7 @@ from compare.extract.agencies import listed, mentions
 from compare.extract.assignments import Stated, stated
 from compare.extract.segments import names_only, segments
 from compare.lexicon import cues
-from compare.normalise import bounded, slug
+from compare.normalise import bounded, is_titled, slug
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, UPPER, any_of, words
 from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
 
@@ -68,6 +69,11 @@ _ASIDE = bounded(r"\([^()]*\)")
 _CONCLUDES = bounded(
     r"[\s*]*(?:trên\s+đây\s+là|(?:ủy\s+ban\s+nhân\s+dân|ubnd)\s+(?:tỉnh|thành\s+phố)\s+(?:yêu\s+cầu|đề\s+nghị)|yêu\s+cầu\s+các|nhận\s+được"
     r"|(?:trong\s+)?quá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)\s*,?\s+nếu)",
+    re.IGNORECASE,
+)
+# "Chủ tịch UBND tỉnh yêu cầu:", "UBND tỉnh chỉ đạo như sau:": what is numbered under it is ordered
+_ORDERS = bounded(
+    r"(?:yêu\s+cầu|đề\s+nghị|giao|chỉ\s+đạo|phân\s+công|quyết\s+định|có\s+ý\s+kiến)(?:\s+(?:thực\s+hiện|triển\s+khai|tập\s+trung|nhiệm\s+vụ|một\s+số|các|những|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|công\s+việc|cụ\s+thể|trọng\s+tâm|sau|đây|như\s+sau|sau\s+đây)){0,8}\s*:\s*$",
     re.IGNORECASE,
 )
 # "Trên đây là Kế hoạch ..., yêu cầu các đơn vị nghiêm túc thực hiện": the formula that closes a plan
@@ -153,6 +159,7 @@ class _Walk:
         self.warnings: list[Doubt] = []
         self.contexts: list[_Context] = []
         self.zones: list[tuple[float, str, Span]] = []
+        self.starts = [p.start for p in outline.paragraphs]
         self.parents = {s.section_id: s.parent_id for s in outline.sections}
 
     def take(self, index: int) -> None:
@@ -189,19 +196,34 @@ class _Walk:
     def _heading(self, p: Paragraph) -> None:
         said = stated(self.text, p.start, p.end, p.body)
         title = Span(p.body, p.end)
-        self._open_zone(p, title)
+        rank = self._rank(p)
+        if p.rank < 0 and (title.of(self.text).isupper() or is_titled(self.text, p.start)):
+            rank = self._rank_above(p, title.of(self.text).isupper())
+            self._leave(rank)
+        elif p.rank < 0 and _ORDERS.search(title.of(self.text)) and not said.leads:
+            rank = self._rank_above(p, True)
+            self.zones.append((rank, "execution", title))
+            return
+        self._open_zone(rank, title)
         if said.leads or said.coordinators:
-            self.contexts.append(_Context(self._rank(p), said.leads, said.coordinators))
+            self.contexts.append(_Context(rank, said.leads, said.coordinators))
 
     def _rank(self, p: Paragraph) -> float:
         return p.rank if p.rank >= 0 else _BLOCK_RANK
 
-    def _open_zone(self, p: Paragraph, title: Span) -> None:
+    def _rank_above(self, p: Paragraph, wide: bool) -> float:
+        """The rank of a heading without a number: right above the next marker, a title in capitals above others."""
+        at = bisect_right(self.starts, p.start)
+        near = self.outline.paragraphs[at : at + 12]
+        following = next((q.rank for q in near if q.rank >= 0 and q.kind in ("item", "heading")), RANKS["dash"])
+        return following - (0.75 if wide else 0.5)
+
+    def _open_zone(self, rank: float, title: Span) -> None:
         zone = zone_of(title.of(self.text))
         inherited = self._zone()
         if zone in ("", "task_group") and inherited not in ("", "task_group", "objective", "purpose"):
             zone = inherited
-        self.zones.append((self._rank(p), zone or inherited, title))
+        self.zones.append((rank, zone or inherited, title))
 
     def _paragraph(self, p: Paragraph, titled: bool) -> None:
         spans = segments(self.text, p)
@@ -210,7 +232,7 @@ class _Walk:
         if p.rank >= 0 and p.rank <= RANKS["num1"]:
             prefix = _PREFIX.match(self.text, p.body, spans[0].end)
             if prefix and zone_of(prefix.group("prefix")) and prefix.group("prefix").isupper():
-                self._open_zone(p, Span(p.body, prefix.end("prefix")))
+                self._open_zone(p.rank, Span(p.body, prefix.end("prefix")))
         spans = self._split_bodies(p, spans)
         said = [stated(self.text, s.start, s.end, p.body if i == 0 else None) for i, s in enumerate(spans)]
         first = next((i for i, s in enumerate(said) if s.leads), None)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from compare.lexicon import cues
-from compare.normalise import bounded
+from compare.normalise import TITLE, bounded, is_titled
 from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER, words
 
 _RECIPIENTS = bounded(r"\s*Nơi\s+nhận", re.IGNORECASE)
@@ -31,6 +31,7 @@ _OPENS_TABLE = bounded(r"\s*" + words(*cues("column_number")) + r"\s*$", re.IGNO
 # A table's row on one line, "| 1 | Sở A | quý I |", and its cells: each with the "|" that opens it, the last with both
 _ROW = bounded(r"\s*\|.*\|", re.DOTALL)
 _CELLS = bounded(r"\|?[^|]+(?:\|\s*$)?|\|")
+_MARGIN = f" |{TITLE}"
 # Share of the marked lines with a blank before them from which on paragraphs count as set apart by blanks
 _SPACED = 0.8
 
@@ -107,9 +108,9 @@ def lines_of(text: str) -> list[Line]:
             if RULE_LINE.fullmatch(raw):
                 apart, walled = True, walled or "|" in raw
                 continue
-            start = cell.start() + len(raw) - len(raw.lstrip(" |"))
+            start = cell.start() + len(raw) - len(raw.lstrip(_MARGIN))
             walled = walled or raw.startswith("|")
-            found.append(Line(start, cell.start() + len(raw.rstrip(" |")), apart or walled, walled))
+            found.append(Line(start, cell.start() + len(raw.rstrip(_MARGIN)), apart or walled, walled))
             apart, walled = False, raw.endswith("|")
     return found
 
@@ -159,6 +160,8 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
     left = text[a.start : a.end]
+    if is_titled(text, a.start) != is_titled(text, b.start) and not b.walled:
+        return False
     if b.walled or left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
         return False
     head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)

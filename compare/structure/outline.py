@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from compare.lexicon import cues
-from compare.normalise import bounded
+from compare.normalise import bounded, is_titled
 from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
 from compare.records import Outline, Paragraph, Section
 from compare.structure.annex import flattened_rows
@@ -22,6 +22,18 @@ _BASIS = bounded(r"\s*" + words(*cues("basis")), re.IGNORECASE)
 _CLOSING = bounded(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
 # "Kính gửi:" and the list of those whom a letter is sent to
 _ADDRESSED = bounded(r"\s*Kính\s+gửi\s*:?", re.IGNORECASE)
+# "MỤC ĐÍCH, YÊU CẦU", "NHIỆM VỤ": what a plan's first heading says
+_OPENS_BODY = bounded(
+    r"\s*"
+    + words(
+        *(
+            c
+            for z in ("viewpoint", "purpose", "objective", "task_group", "situation", "priority")
+            for c in cues(f"heading_{z}")
+        )
+    ),
+    re.IGNORECASE,
+)
 _NOTE = bounded(r"\s*\[[^\[\]]{20,}\]\s*$")
 _SIGNER = bounded(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
 _OFFICE = bounded(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
@@ -54,7 +66,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
     letterhead = _letterhead_end(text, spans)
     back = _noise_start(text, spans)
     in_title = False
-    signed = addressed = False
+    signed = addressed = titled = False
     for i, (start, end) in enumerate(spans):
         head, here = head_of(text, start, end), text[start:end]
         kind = "item" if head.rank >= 0 else "prose"
@@ -77,6 +89,8 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             if signed and not is_capitals(here) and len(here) > 120:
                 part, kind = "body", "prose"  # the text goes on after a signature
             signed = signed or bool(_SIGNER.match(here))
+        elif part == "preamble" and titled and not in_title and is_capitals(here) and _OPENS_BODY.match(here):
+            part = "body"  # a heading without a number, after the title and what follows it
         elif is_capitals(here) and head.rank < 0 and (in_title or part == "preamble"):
             kind, in_title = "title", True
         elif _ATTACHED.match(here):
@@ -88,6 +102,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             part = "body" if part == "preamble" else part
         else:
             in_title = False
+        titled = titled or kind == "title"
         addressed = addressed and kind == "admin"
         found.append(Paragraph(start, end, head.body, head.marker, head.rank, kind, part, ""))
     return found
@@ -174,9 +189,14 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
     here = text[p.body : p.end]
     following = next((q for q in paragraphs[i + 1 : i + 3] if q.kind not in ("note", "admin", "noise")), None)
     if p.rank < 0:
+        named = following is not None and p.part != "preamble" and is_titled(text, p.start) and len(here) < 200
+        if named and not _ENDS_SAYING.search(here) and not ATTRIBUTE.match(here):
+            return True
         return (is_capitals(here) and len(here) > 3) or (_introduces(here, following))
     if not here.strip() or is_capitals(here):
         return True
+    if is_titled(text, p.start) and text[p.start - 1] == " " and not _ENDS_SAYING.search(here):
+        return True  # Markdown's "### 1. ..."
     if following is None or following.part != p.part:
         return False
     if ATTRIBUTE.match(text, following.start, following.end):
@@ -236,6 +256,8 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
             name = _unique("/".join(x for x in (parent, _chain_name(p.marker)) if x), seen, p.rank >= RANKS["dash"])
             heading = text[p.body : p.end].strip() if p.kind == "heading" else ""
             open_.append((p.rank, Section(name, parent, len(open_) + 1, p.marker, heading, p.part, p.start, p.end)))
+        elif p.kind == "heading" and (is_titled(text, p.start) or is_capitals(text[p.start : p.end])):
+            close(RANKS["letter"], last_end)  # no list goes on under a new title
         section_id = open_[-1][1].section_id if open_ else ""
         placed.append(replace(p, section_id=section_id))
         if p.kind not in ("admin", "noise"):
