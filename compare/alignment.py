@@ -77,6 +77,8 @@ def features(left: Sequence[Profile], right: Sequence[Profile], embeddings: str 
     importance = {t.concept_id: 0.4 + 0.15 * min(4.0, t.weight) for t in terms()}
     shared = similarity.shared_concepts(left, right, importance)
     other = _differ([p.language for p in left], [p.language for p in right])
+    # Foreign wording is glossed without its names: those have to agree as well.
+    alike = np.array([[float(a.places == b.places) for b in right] for a in left]).reshape(whole.shape)
     more = (
         {EMBEDDING: encoders.evidence([p.text for p in left], [p.text for p in right], embeddings)}
         if embeddings
@@ -86,7 +88,7 @@ def features(left: Sequence[Profile], right: Sequence[Profile], embeddings: str 
         "text": whole,
         "clause": clause,
         "paraphrase": similarity.paraphrases(left, right),
-        IDENTICAL: (whole > 1 - 1e-9).astype(float),
+        IDENTICAL: (whole > 1 - 1e-9) * alike,
         "terms": shared.cosine,
         "term_clause": shared.clause,
         "rarest": shared.rarest,

@@ -168,3 +168,12 @@ def test_the_side_whose_clauses_find_no_like_says_more(left: str, right: str, re
     head = "KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Xây dựng chủ trì "
     plans = (parse(Document("plan.txt", f"{head}{text}\n", "text", "")) for text in (left, right))
     assert alignment.relation(*(alignment.profiles(plan)[0] for plan in plans)) == relation
+
+
+def test_a_plan_against_itself_pairs_every_task_with_itself_alone(plans: dict[str, Plan]) -> None:
+    for plan in plans.values():
+        twin = replace(plan, plan_id="twin")
+        held = ids(alignment.align(plan, twin).accepted("task"))
+        texts = {t.task_id: re.sub(r"[\d\W]+", " ", t.text) for t in plan.tasks}
+        assert all(texts[a] == texts[b] for a, b in held)
+        assert {a for a, _ in held} == set(texts)
