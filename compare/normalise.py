@@ -147,7 +147,7 @@ _BLANKS = dict.fromkeys(map(ord, "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u0
 # White space that stands for the marks of a title in working text: Markdown's "#", or "**" around a whole line
 TITLE = "\u205f"
 _TITLED = re.compile(
-    r"(?m)^[ \t|]{0,16}(?:(?P<hashes>#{1,6})(?=[ \t])|(?P<open>\*{2,3})(?=[^\s*])[^*\n|]{2,300}(?P<close>\*{2,3})(?=[ \t|]{0,16}$))"
+    r"(?m)^[ \t]{0,16}(?:(?P<hashes>#{1,6})(?=[ \t])|(?P<open>\*{2,3})(?=[^\s*])[^*\n|]{2,300}(?P<close>\*{2,3})(?=[ \t]{0,16}$))"
 )
 
 

@@ -420,3 +420,17 @@ def test_those_whom_a_letter_is_sent_to_have_no_tasks(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert [t.text for t in read_plan(path).tasks] == ["1. Giao Sở Y tế mua thuốc."]
+
+
+def test_titles_in_bold_charge_what_stands_under_them(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "**TỔ CHỨC THỰC HIỆN**\n\n**Sở Y tế**\n\nMua thuốc.\n\n**Sở Xây dựng**\n\n- Sửa cầu.\n\n- Lắp đèn.\n\n**Đề nghị Tỉnh đoàn**\n\nTrồng cây.\n",
+    )
+    assert [b[0] for b in bodies(plan)] == [[YT], [XD], [XD], ["tinh-doan"]]
+    assert [t.heading for t in plan.tasks][-1].endswith("Tỉnh đoàn") and "Xây dựng" not in plan.tasks[-1].heading
+
+
+def test_what_an_order_introduces_is_a_task_whatever_its_verb(tmp_path: Path) -> None:
+    plan = parsed(tmp_path, "Chủ tịch UBND tỉnh yêu cầu:\n\n1. Dựng chợ ở bản Mù.\n\n2. Sở Y tế tăng thời gian trực.\n")
+    assert [b[0] for b in bodies(plan)] == [[], [YT]]

@@ -210,3 +210,18 @@ def test_quarters_at_a_stretch_are_one_deadline_and_those_apart_are_two() -> Non
 def test_what_comes_every_year_has_no_year(words: str) -> None:
     (d,) = read(f"{words}, báo cáo UBND tỉnh.")
     assert (d.text, d.due_start, d.due_end, d.kind) == (words, "", "", "recurring")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trước ngày 15/6 và 15/12 hằng năm",
+        "trước ngày 15/6, 15/9, 15/12 hàng năm",
+        "trong tháng 6 và tháng 12 hằng năm",
+        "vào thứ Sáu hàng tuần",
+        "trước quý IV hằng năm",
+    ],
+)
+def test_what_comes_back_every_year_or_week_has_no_date(words: str) -> None:
+    (d,) = read(f"Sở Y tế báo cáo {words}.")
+    assert (d.text, d.due_start, d.due_end, d.kind) == (words, "", "", "recurring")

@@ -128,3 +128,14 @@ def test_what_nothing_tells_stays_empty() -> None:
     m = read("- Sở Y tế mua thuốc.\n\n- Sở Công Thương mở chợ phiên.\n")
     assert (m.number, m.province, m.issued_on, m.year, m.signer, m.issuer) == ("", "", "", None, "", "")
     assert plan_id(m, "Ghi chép 7") == "ghi-chep-7"
+
+
+@pytest.mark.parametrize("outlook", ["ĐỊNH HƯỚNG NĂM 2026", "ĐỊNH HƯỚNG ĐẾN NĂM 2030", "TẦM NHÌN ĐẾN NĂM 2045"])
+def test_the_outlook_of_a_title_is_not_its_year(outlook: str) -> None:
+    said = read(letter("Hà Giang", "21/KH-UBND", "ngày 14 tháng 2 năm 2025", f"PHÁT TRIỂN DU LỊCH NĂM 2025, {outlook}"))
+    assert (said.year, said.period_end) == (2025, "2025-12-31")
+
+
+def test_a_title_in_markdown_is_read_as_one() -> None:
+    text = "# UBND TỈNH HÀ GIANG\nSố: 21/KH-UBND\n\nHà Giang, ngày 14 tháng 12 năm 2024\n\n# KẾ HOẠCH\n## Phát triển du lịch năm 2025\n\n## I. NHIỆM VỤ\n1. Mở chợ.\n"
+    assert (read(text).title, read(text).year) == ("Phát triển du lịch năm 2025", 2025)

@@ -278,3 +278,34 @@ def test_numbers_of_two_levels_on_lines_of_their_own_open_rows() -> None:
         ("1", "PL", {"content": "Kéo cáp", "lead": "Các doanh nghiệp viễn thông", "coordinate": "Sở Xây dựng", "due": "2023 - 2025"}),
         ("1.1", "PL", {"content": "Dạy cán bộ", "lead": "Sở Nội vụ", "coordinate": "UBND cấp xã", "due": "Thường xuyên"}),
     ]  # fmt: skip
+
+
+BOLD = (
+    f"{LETTERHEAD}{TITLE}Thực hiện Nghị quyết về chợ, UBND tỉnh ban hành Kế hoạch.\n\n**MỤC TIÊU**\n\nChợ nào cũng sạch.\n\n"
+    "**NHIỆM VỤ**\n\n**Phát triển chợ phiên**\n\n- Mở chợ.\n\n- Dọn rác.\n\n**TỔ CHỨC THỰC HIỆN**\n\n**Sở Y tế**\n\nMua thuốc.\n\n"
+    "**Sở Xây dựng**\n\nSửa cầu.\n\nLắp đèn.\n"
+)
+
+
+def test_lines_in_bold_are_headings_without_a_number() -> None:
+    made = shape(BOLD)
+    assert [
+        k for k, w in said(BOLD) if w in ("MỤC TIÊU", "NHIỆM VỤ", "Phát triển chợ phiên", "Sở Y tế", "Sở Xây dựng")
+    ] == ["heading"] * 5
+    assert {
+        p.section_id for p in made.paragraphs if BOLD[p.start : p.end] in ("Mua thuốc.", "Sửa cầu.", "Lắp đèn.")
+    } == {""}
+
+
+def test_an_annex_may_begin_with_its_table() -> None:
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\n{CLOSING}\nPHỤ LỤC\n\nTT\n\nNhiệm vụ\n\nChủ trì\n\nThời gian\n\n1\n\nMở chợ\n\nSở Công Thương\n\n2024\n"
+    assert [r.number for r in shape(text).rows] == ["1"]
+
+
+def test_a_body_with_an_order_of_its_own_takes_over() -> None:
+    text = "1. Bố trí máy cho trạm: Sở Tài chính bố trí vốn; Sở Nội vụ hướng dẫn định mức; phối hợp với Sở Y tế; Sở Xây dựng tổ chức lắp đặt."
+    (p,) = shape(text).paragraphs
+    assert [text[s.start : s.end] for s in segments(text, p)] == [
+        "1. Bố trí máy cho trạm: Sở Tài chính bố trí vốn;",
+        "Sở Nội vụ hướng dẫn định mức; phối hợp với Sở Y tế; Sở Xây dựng tổ chức lắp đặt.",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compare.extract.targets import targets
+from compare.normalise import working
 from compare.records import Doubt, Span, Target
 
 YEAR, PERIOD = 2025, "2025"
@@ -133,3 +134,16 @@ def test_what_is_counted_behind_the_number_wins_over_a_list_before_it() -> None:
 def test_words_of_aiming_are_no_part_of_a_label() -> None:
     (t,) = read("Năm 2025, tỷ lệ đô thị hóa phấn đấu đạt khoảng 20,6%.")
     assert t.indicator_text == "tỷ lệ đô thị hóa"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "value"),
+    [
+        ("Tỷ lệ dân số từ 15 tuổi trở lên có tài khoản ngân hàng đạt 82%.", "Tỷ lệ dân số từ 15 tuổi trở lên có tài khoản ngân hàng", 82),
+        ("(2) Tỷ lệ hộ dùng nước sạch đạt 60%.", "Tỷ lệ hộ dùng nước sạch", 60),
+        ("**Kinh tế đêm:** chiếm 22% GRDP.", "Kinh tế đêm", 22),
+    ],
+)  # fmt: skip
+def test_labels_take_in_whom_it_is_about_and_no_marker(text: str, label: str, value: float) -> None:
+    (t,) = read(working(text).text)
+    assert (t.indicator_text, t.value) == (label, value)

@@ -61,7 +61,9 @@ _RANGE = bounded(
 _RECURRING = bounded(
     r"""(?<!\w)(?:
       (?:định\s+kỳ\s+)?(?:trước\s+)?ngày\s+\d{1,2}\s+(?:của\s+)?(?:tháng\s+(?:cuối\s+(?:của\s+)?(?:mỗi\s+)?quý|(?:cuối\s+)?(?:hằng|hàng|mỗi)\s+quý)|hằng\s+tháng|hàng\s+tháng|(?:tháng\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|(?:tháng\s+\d{1,2}\s+)?(?:hằng|hàng)\s+năm|tháng\s+sau)
-     |(?:(?:xong\s+|chậm\s+nhất\s+)?(?:trước|vào|là)\s+)?ngày\s+\d{1,2}/\d{1,2}\s+(?:hằng|hàng|mỗi)\s+năm
+     |(?:(?:xong\s+|chậm\s+nhất\s+)?(?:trước|vào|là)\s+)?ngày\s+\d{1,2}/\d{1,2}(?:\s*(?:,|và)\s*(?:(?:trước\s+)?ngày\s+)?\d{1,2}/\d{1,2}){0,3}\s+(?:hằng|hàng|mỗi)\s+năm
+     |(?:(?:trước|vào|trong|hết)\s+)?(?:tháng\s+\d{1,2}(?:\s*(?:,|và)\s*(?:tháng\s+)?\d{1,2}){0,3}|quý\s+(?:IV|I{1,3}))\s+(?:hằng|hàng|mỗi)\s+năm
+     |(?:(?:trước|vào)\s+)?(?:\d{1,2}\s+giờ\s+)?thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])\s+(?:hằng|hàng|mỗi)\s+tuần
      |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:(?:,|\s+và|\s+hoặc)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:6\s+tháng|06\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
      |báo\s+cáo\s+(?:định\s+kỳ|hằng\s+tháng|hàng\s+tháng|hằng\s+quý|hàng\s+quý)(?:\s+theo\s+quy\s+định)?
      |månadsvis(?:\s+och\s+kvartalsvis)?|kvartalsvis|monthly|quarterly

@@ -48,6 +48,10 @@ _OFFICE = bounded(r"(?:CHỦ\s+TỊCH|TM\.|KT\.|BÍ\s+THƯ|GIÁM\s+ĐỐC|CHÁNH
 _NAME = bounded(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+){1,4}\s*$")
 _YEARS = bounded(r"(?P<a>20\d\d)\s*[-–]\s*(?P<b>20\d\d)")
 _TO = bounded(r"(?:đến\s+năm|đến)\s+(?P<b>20\d\d)", _I)
+# "..., định hướng đến năm 2030": how far a plan looks, not what it is for
+_OUTLOOK = bounded(
+    r"(?:định\s+hướng|tầm\s+nhìn)(?:\s+(?:đến|cho|tới))?\s+(?:năm|giai\s+đoạn)\s+20\d\d(?:\s*[-–]\s*20\d\d)?", _I
+)
 _YEAR = bounded(r"(?<![\d/])(?:năm\s+)?(?P<y>20\d\d)(?!\d)", _I)
 
 
@@ -202,7 +206,7 @@ def _iso(m: re.Match[str]) -> str:
 
 def _period(text: str, title: str, issued_on: str, opening: str) -> tuple[int | None, int | None, int | None]:
     """The plan's first year and its period, from the title, else the date, else the year most often named."""
-    bare = DATE.sub(" ", re.sub(NUMBER.pattern, " ", title, flags=re.VERBOSE))
+    bare = _OUTLOOK.sub(" ", DATE.sub(" ", re.sub(NUMBER.pattern, " ", title, flags=re.VERBOSE)))
     years = _YEARS.search(bare)
     if years:
         return int(years.group("a")), int(years.group("a")), int(years.group("b"))

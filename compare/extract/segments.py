@@ -64,7 +64,9 @@ def _is_end(text: str, start: int, m: re.Match[str], marks: _Marks) -> bool:
         return False
     if m.group("end").startswith(";"):
         return not ahead[:1].isdigit() and (
-            not NOUN_START.match(ahead) or bool(_LEADS.match(text, m.end(), m.end() + 200))
+            not NOUN_START.match(ahead)
+            or bool(_LEADS.match(text, m.end(), m.end() + 200))
+            or _takes_over(text, start, m)
         )
     if _CONTINUES.match(text, m.start("gap"), m.end() + 40):
         return False
@@ -74,6 +76,16 @@ def _is_end(text: str, start: int, m: re.Match[str], marks: _Marks) -> bool:
     if ahead[:1].isdigit() or (_OPEN_LIST.match(m.group("end")) and not STARTS_DIRECTIVE.match(ahead)):
         return False
     return not _inside_quotes(text, m.start(), marks)
+
+
+def _takes_over(text: str, start: int, m: re.Match[str]) -> bool:
+    """ "...; Sở Tài chính hướng dẫn ...": a body with an order of its own, where no list of bodies is open."""
+    end = m.end() + 200
+    lead = listed(text, mentions(text, m.end(), end), m.end(), end)
+    if not lead or not STARTS_DIRECTIVE.match(text, lead[-1].end, end):
+        return False
+    before = max(start, m.start() - 120)
+    return not any(not text[x.end : m.start()].strip() for x in mentions(text, before, m.start()))
 
 
 class _Marks:

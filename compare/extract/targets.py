@@ -35,7 +35,7 @@ _THRESHOLD = bounded(
 )
 _BOUNDARY = bounded(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
 _TRIM = bounded(
-    r"[\s\-–+•,;:(]*(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
+    r"[\s\-–+•,;:(]*(?:\d{1,2}\)\s+)?(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
 # The verbs that lead from an indicator to its number
@@ -55,6 +55,8 @@ _OPENER = bounded(
     r"(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+trọng|tốc\s+độ|số\s+lượng|tổng|kim\s+ngạch|chỉ\s+số|thu\s+nhập|giá\s+trị|sản\s+lượng|diện\s+tích|năng\s+suất|doanh\s+thu|mật\s+độ|quy\s+mô|mức\s+độ)(?!\w)",
     re.IGNORECASE,
 )
+_AGE = bounded(r"tuổi", re.IGNORECASE)
+_LIFE = bounded(r"tuổi\s+thọ|độ\s+tuổi\s+(?:trung|bình)", re.IGNORECASE)
 _AND_END = bounded(r"(?:\s+và)?\s*$")
 _COUNT_WORDS = any_of(
     [
@@ -136,6 +138,8 @@ def _target(
     indicator = _indicator(before, behind) or _indicator(re.split(r"[;.:]\s", wide)[-1], "")
     last_words = before[before.rfind(",") + 1 :] if _indicator("", behind) and not _indicator(before, "") else before
     value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
+    if q.unit == "years" and _AGE.search(text, q.at, q.end) and not _LIFE.search(wide):
+        return None  # "dân số từ 15 tuổi trở lên": of whom, not how much
     if _THRESHOLD.search(wide) or _is_done(text, sentence, q, year):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
@@ -221,6 +225,8 @@ def _clause_start(text: str, begin: int, q: Quantity) -> int:
         here = text[end : q.start]
         if "," in text[end - 3 : end] and not _complete(here):
             continue
+        if text[max(begin, end - 18) : end].rstrip().endswith(":") and not _content(here) and _LEADING_ON.fullmatch(here):
+            continue  # "Kinh tế số: chiếm 20%"
         return end
     return begin
 
