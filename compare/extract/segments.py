@@ -19,6 +19,8 @@ _LEADS = bounded(r"[^.;:]{5,150}?\s(?:chủ\s+trì|ska\s+leda)(?!\w)", re.IGNORE
 _OPEN_LIST = bounded(r"…|\.{2,}")
 _CONTINUES = bounded(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp", re.IGNORECASE)
 
+_HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?!\w)", re.IGNORECASE)
+
 
 _NAMES = 1_500  # characters: no list of bodies alone is longer
 
@@ -82,7 +84,7 @@ def _takes_over(text: str, start: int, m: re.Match[str]) -> bool:
     """ "...; Sở Tài chính hướng dẫn ...": a body with an order of its own, where no list of bodies is open."""
     end = m.end() + 200
     lead = listed(text, mentions(text, m.end(), end), m.end(), end)
-    if not lead or not STARTS_DIRECTIVE.match(text, lead[-1].end, end):
+    if not lead or not STARTS_DIRECTIVE.match(text, lead[-1].end, end) or _HELPS.match(text, lead[-1].end):
         return False
     before = max(start, m.start() - 120)
     return not any(not text[x.end : m.start()].strip() for x in mentions(text, before, m.start()))
