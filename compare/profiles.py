@@ -80,7 +80,8 @@ def _concepts(term: Term) -> tuple[str, ...]:
 
 
 _NUMERAL = bounded(r"(?<![\w/.])\d+(?:[.,]\d+)*\s?(?:%|‰)|(?<![\w/.])\d{2,}(?:[.,]\d+)*(?![\w/])")
-_PROPER = bounded(r"(?<![\w])(?:[A-ZĐ]{2,}[A-Z0-9]*|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
+# Acronyms, but not the codes of documents ("06-NQ/TU"), and names of two capitalised words and more
+_PROPER = bounded(r"(?<![\w])(?:(?<![-/])[A-ZĐ]{2,}[A-Z0-9]*(?![-/]\w)|[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*)+)")
 
 
 def names(here: str, skip: Sequence[Span], offset: int, own: set[str]) -> dict[str, Span]:

@@ -225,3 +225,16 @@ def test_what_comes_every_year_has_no_year(words: str) -> None:
 def test_what_comes_back_every_year_or_week_has_no_date(words: str) -> None:
     (d,) = read(f"Sở Y tế báo cáo {words}.")
     assert (d.text, d.due_start, d.due_end, d.kind) == (words, "", "", "recurring")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Trước ngày 30/3/2025, báo cáo UBND tỉnh.", "report"),
+        ("före den 30 mars 2025 rapportera detta till folkkommittén", "report"),
+        ("Trước ngày 30/3/2025, hoàn thành đề án.", "complete"),
+    ],
+)
+def test_a_report_is_told_by_the_words_behind_the_date_too(words: str, kind: str) -> None:
+    (d,) = read(words)
+    assert d.kind == kind

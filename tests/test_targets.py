@@ -147,3 +147,21 @@ def test_words_of_aiming_are_no_part_of_a_label() -> None:
 def test_labels_take_in_whom_it_is_about_and_no_marker(text: str, label: str, value: float) -> None:
     (t,) = read(working(text).text)
     assert (t.indicator_text, t.value) == (label, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "label"),
+    [
+        (
+            "Phấn đấu thu ngân sách nhà nước cao hơn khoảng 5% so với năm 2024.",
+            "budget-revenue-growth",
+            "thu ngân sách nhà nước cao hơn",
+        ),
+        ("Phấn đấu tỷ lệ hộ nghèo giảm 4%.", "poverty-reduction", "tỷ lệ hộ nghèo giảm"),
+        ("Phấn đấu tỷ lệ hộ nghèo còn 4%.", "poverty-rate", "tỷ lệ hộ nghèo"),
+        ("Phấn đấu kim ngạch xuất khẩu tăng bình quân trên 12%.", "export-growth", "kim ngạch xuất khẩu tăng"),
+    ],
+)
+def test_a_change_is_no_level(text: str, indicator: str, label: str) -> None:
+    (t,) = read(text)
+    assert (t.indicator_id, t.indicator_text) == (indicator, label)

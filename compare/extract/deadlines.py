@@ -82,6 +82,9 @@ _UNDATED = bounded(
 )
 _BY_RULE = bounded(r"báo\s+cáo[^.;]{0,60}?(?P<rule>theo\s+(?:đúng\s+)?quy\s+định)(?!\s+(?:của|tại|về))", re.IGNORECASE)
 _REPORT = bounded(r"(?:báo\s+cáo|gửi|rapportera|report|tổng\s+hợp)[^.;]{0,160}$", re.IGNORECASE)
+_REPORTS = bounded(
+    r"[\s,]*(?:báo\s+cáo|gửi\s+báo\s+cáo|tổng\s+hợp\s*,?\s+báo\s+cáo|rapporter\w*|report)(?!\w)", re.IGNORECASE
+)
 _COMPLETE = bounded(
     r"(?:hoàn\s+thành|xong|ban\s+hành|phê\s+duyệt|trình|đưa\s+vào|khởi\s+công|slutför|complete|quyết\s+định|cơ\s+bản)[^.;]{0,160}$",
     re.IGNORECASE,
@@ -240,7 +243,7 @@ def _dated(text: str, m: re.Match[str], span: Span, lead: _Lead, year: int | Non
         first = ""
     if g["open"]:
         last = ""
-    kind = "period" if g["p1"] or g["year"] else _kind(sentence)
+    kind = "period" if g["p1"] or g["year"] else _kind(sentence, text[m.end() : min(end, m.end() + 40)])
     if not (first or last):
         kind = "unspecified"
     return Deadline(m.group(), first, last, kind, m.start(), m.end())
@@ -257,8 +260,9 @@ def _year_is_deadline(sentence: str, behind: str, until: str) -> bool:
     return _DONE.match(behind.lstrip(" ,\n")) is not None
 
 
-def _kind(sentence: str) -> str:
-    if _REPORT.search(sentence):
+def _kind(before: str, behind: str) -> str:
+    """What is due: a report where the words before the date, or right behind it, tell of one."""
+    if _REPORT.search(before) or _REPORTS.match(behind):
         return "report"
     return "complete"
 

@@ -38,6 +38,11 @@ _TRIM = bounded(
     r"[\s\-–+•,;:(]*(?:\d{1,2}\)\s+)?(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
+# "thu ngân sách tăng 10%", "cao hơn khoảng 5%": the number is how much more, not how much
+_CHANGES = bounded(
+    r"\s+(?:bình\s+quân\s+|lên\s+)*(?P<verb>tăng|giảm|cao\s+hơn|thấp\s+hơn)(?:\s+(?:thêm|bình\s+quân|hằng\s+năm|hàng\s+năm|mỗi\s+năm|khoảng|trên|từ|ít\s+nhất|tối\s+thiểu))*\s*$",
+    re.IGNORECASE,
+)
 # The verbs that lead from an indicator to its number
 _LEADING_ON = bounded(
     r"\s*(?:\b(?:đạt|dạt|chiếm|tăng|giảm|còn|là|có|trở(?:\s+lên)?|thêm|lên|xuống|cao\s+hơn|từ|dự\s+kiến|phấn\s+đấu|ước"
@@ -135,7 +140,11 @@ def _target(
     counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
     wide = text[near : q.start]
     behind = f"{text[q.at : q.end] if q.noun else q.counted} {counted}"
-    indicator = _indicator(before, behind) or _indicator(re.split(r"[;.:]\s", wide)[-1], "")
+    # "cao hơn khoảng 5% so với năm 2024": there the words of comparing tell of a change
+    led = text[clause : q.at] if _BASE.match(text, q.end, until) else before
+    change = _CHANGES.search(led) if q.unit in ("%", "points") else None
+    indicator = _changed(led, change) if change else None
+    indicator = indicator or _indicator(before, behind) or _indicator(re.split(r"[;.:]\s", wide)[-1], "")
     last_words = before[before.rfind(",") + 1 :] if _indicator("", behind) and not _indicator(before, "") else before
     value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
     if q.unit == "years" and _AGE.search(text, q.at, q.end) and not _LIFE.search(wide):
@@ -159,6 +168,8 @@ def _target(
     if q.noun and q.unit == "count" and key(q.noun) not in key(phrase):
         phrase = " ".join(w for w in (_label(phrase), q.noun, q.counted, counted.strip()) if w)
         finish = q.end + len(counted)
+    if change and not value_first:
+        phrase = f"{_label(text[begin : clause + change.start()])} {change['verb'].lower()}"
     if value_first:
         begin, finish = q.start, q.end + len(counted)
         phrase = " ".join(w for w in (q.noun, q.counted, counted.strip()) if w)
@@ -171,7 +182,7 @@ def _target(
         target_id="",
         section_id="",
         indicator_id=indicator or "",
-        indicator_text=_label(phrase),
+        indicator_text=" ".join(phrase.split()) if change and not value_first else _label(phrase),
         comparator="<=" if q.unit == "rank" and _AMONG.search(wide) else q.comparator,
         value=q.value,
         value_max=q.value_max,
@@ -225,7 +236,11 @@ def _clause_start(text: str, begin: int, q: Quantity) -> int:
         here = text[end : q.start]
         if "," in text[end - 3 : end] and not _complete(here):
             continue
-        if text[max(begin, end - 18) : end].rstrip().endswith(":") and not _content(here) and _LEADING_ON.fullmatch(here):
+        if (
+            text[max(begin, end - 18) : end].rstrip().endswith(":")
+            and not _content(here)
+            and _LEADING_ON.fullmatch(here)
+        ):
             continue  # "Kinh tế số: chiếm 20%"
         return end
     return begin
@@ -357,6 +372,14 @@ def _unit(q: Quantity, before: str, after: str) -> str:
     if re.search(r"(?:vạn|10\.000|10 000)\s+dân", before + after[:20], re.IGNORECASE):
         return "per 10k"
     return q.unit
+
+
+def _changed(before: str, change: re.Match[str]) -> str | None:
+    """The indicator of a change: "tỷ lệ hộ nghèo giảm" is none of the rate, "thu ngân sách cao hơn" is its growth."""
+    verb = "giảm" if change["verb"].lower().startswith(("giảm", "thấp")) else "tăng"
+    named = f"{before[: change.start()].strip()} {verb}"
+    form = _longest_form(named)
+    return _variants()[form] if form.endswith(verb) or form.startswith((verb, f"tốc độ {verb}")) else None
 
 
 def _label(phrase: str) -> str:
