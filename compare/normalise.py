@@ -151,6 +151,9 @@ _TITLED = re.compile(
 )
 
 
+_STARS = re.compile(r"(?m)^([ \t]{0,16})\*(?=[ \t]+[^\s*])")  # a bullet, not "* * *"
+
+
 class Working(NamedTuple):
     """Text as the patterns see it, and the way back: ``origin[i]`` is the source index of character ``i``.
 
@@ -185,7 +188,7 @@ def working(text: str) -> Working:
 def _with_titles(text: str) -> str:
     """The text with white space of its own in place of the marks that make a line a title."""
     text = text.replace(TITLE, " ")
-    if "**" not in text and "#" not in text:
+    if "*" not in text and "#" not in text:
         return text
     parts: list[str] = []
     at = 0
@@ -194,7 +197,7 @@ def _with_titles(text: str) -> str:
             if m[name]:
                 parts += (text[at : m.start(name)], TITLE * len(m[name]))
                 at = m.end(name)
-    return "".join((*parts, text[at:]))
+    return _STARS.sub(r"\1∗", "".join((*parts, text[at:])))
 
 
 def is_titled(text: str, start: int) -> bool:

@@ -65,10 +65,12 @@ _PAREN = r"(?P<paren>\(?\d{1,2}\))(?=\s|$)"
 _LETTER = r"(?P<letter>[a-zđ])\s*[.)](?=\s|$)"
 # "- ", "– ", "* ", "• "
 _DASH = r"(?P<dash>[-–—•·▪●])(?=\s*\S|$)"
+# Markdown's "* ", which stands above "- " where plans use both
+_STAR = r"(?P<star>∗)(?=\s*\S|$)"
 _PLUS = r"(?P<plus>\+)(?=\s*\S|$)"
 
 MARKER = bounded(
-    r"\s*(?:" + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _DASH, _PLUS)) + ")\\s*"
+    r"\s*(?:" + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _STAR, _DASH, _PLUS)) + ")\\s*"
 )
 # From the outermost to the innermost; a paragraph's rank is the place of its marker here.
 RANKS = {
@@ -76,7 +78,7 @@ RANKS = {
     for rank, name in enumerate(
         ("annex", "part", "chapter", "section", "alpha", "article", "roman", "num1", "num2", "num3", "letter", "paren")
     )
-} | {"dash": 12, "plus": 13}
+} | {"star": 12, "dash": 13, "plus": 14}
 
 # "Cơ quan chủ trì:", "Phối hợp:", "Thời gian thực hiện:", "Sản phẩm:": what a task's bodies, time, product follow
 _LABEL = r"""(?P<name>
@@ -87,9 +89,9 @@ _LABEL = r"""(?P<name>
       | (?P<product>(?:kết\s+quả\s*,\s*)?(?:sản\s+phẩm|kết\s+quả)(?:\s*,\s*kết\s+quả)?(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
     )"""
 # "- Cơ quan chủ trì: ...": a line that belongs to the task above it
-ATTRIBUTE = bounded(rf"[\s\-–+•]*+{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
+ATTRIBUTE = bounded(rf"[\s\-–+•∗]*+(?:[a-zđ]\)\s*)?{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
 # "...; đơn vị phối hợp: ...; thời gian: ...", "(chủ trì: ...": further ones on the same line
-FURTHER = bounded(rf"(?<=[;.,(\[])\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
+FURTHER = bounded(rf"(?:(?<=[;.,(\[])|(?<=\s[-–]))\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
 
 # A line of layout: "|", "-------", "* * *", "___", "|:--|"
 RULE_LINE = bounded(r"(?<![\s|*_=~.:·•–—-])[\s|*_=~.:·•–—-]{0,}+$")

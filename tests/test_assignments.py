@@ -434,3 +434,30 @@ def test_titles_in_bold_charge_what_stands_under_them(tmp_path: Path) -> None:
 def test_what_an_order_introduces_is_a_task_whatever_its_verb(tmp_path: Path) -> None:
     plan = parsed(tmp_path, "Chủ tịch UBND tỉnh yêu cầu:\n\n1. Dựng chợ ở bản Mù.\n\n2. Sở Y tế tăng thời gian trực.\n")
     assert [b[0] for b in bodies(plan)] == [[], [YT]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("UBND các huyện, thị xã, thành phố Tân An chủ trì.", [HUYEN]),
+        ("Hội Tin học tỉnh, Sở Y tế: vận động hội viên.", ["hoi-tin-hoc-tinh", YT]),
+        ("Các sở, ngành khác: rà soát.", [SBN]),
+    ],
+)
+def test_names_go_on_to_their_end(text: str, found: list[str]) -> None:
+    assert leads_and_helpers(text)[0] == found
+
+
+def test_labels_with_letters_hold_for_the_list_before_them(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. NHIỆM VỤ\n\n1. Chợ phiên\n\n*a) Nhiệm vụ:*\n\n- Mở chợ.\n\n- Dọn rác.\n\n*b) Cơ quan chủ trì:* Sở Y tế.\n\n*c) Cơ quan phối hợp:* Sở Tài chính.\n\n"
+        "2. Sửa cầu - Chủ trì: Sở Xây dựng - Phối hợp: Sở Tài chính - Hoàn thành: tháng 12/2025.\n",
+    )
+    assert bodies(plan) == [([YT], [TC], False), ([YT], [TC], False), ([XD], [TC], False)]
+    assert plan.tasks[-1].due_end == "2025-12-31"
+
+
+def test_an_unmarked_order_under_a_heading_is_a_task_without_a_body_too(tmp_path: Path) -> None:
+    plan = parsed(tmp_path, "Điều 1. Hạ tầng\n\nPhủ sóng 5G ở các bản.\n\nĐiều 2. Chợ\n\nDựng chợ ở bản Mù.\n")
+    assert [t.text for t in plan.tasks] == ["Phủ sóng 5G ở các bản."]

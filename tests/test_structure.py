@@ -309,3 +309,17 @@ def test_a_body_with_an_order_of_its_own_takes_over() -> None:
         "1. Bố trí máy cho trạm: Sở Tài chính bố trí vốn;",
         "Sở Nội vụ hướng dẫn định mức; phối hợp với Sở Y tế; Sở Xây dựng tổ chức lắp đặt.",
     ]
+
+
+def test_chapters_on_a_line_of_their_own_open_parts() -> None:
+    text = f"{LETTERHEAD}{TITLE}Chương I\nQUY ĐỊNH CHUNG\n\nĐiều 1. Chợ\n\n1. Mở chợ.\n\nChương II\nTỔ CHỨC THỰC HIỆN\n\nĐiều 2. Cầu\n\n1. Sửa cầu.\n"
+    assert [s.section_id for s in shape(text).sections] == [
+        "Chương-I", "Chương-I/Điều-1", "Chương-I/Điều-1/1", "Chương-II", "Chương-II/Điều-2", "Chương-II/Điều-2/1",
+    ]  # fmt: skip
+
+
+def test_stars_stand_above_dashes() -> None:
+    text = working(
+        f"{LETTERHEAD}{TITLE}1. Chợ phiên.\n\n* Thương mại:\n\n- Mở chợ.\n\n- Dọn rác.\n\n* Du lịch:\n\n- Dựng biển.\n\n* * *\n"
+    ).text
+    assert [s.section_id for s in outline(text).sections][1:] == ["1/*1", "1/*1/-1", "1/*1/-2", "1/*2", "1/*2/-1"]

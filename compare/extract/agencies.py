@@ -15,7 +15,7 @@ from functools import lru_cache
 from compare.extract.spelling import continued, lengths, readings
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
 from compare.normalise import Token, bounded, key, slug, tokens, tokens_within
-from compare.patterns import UPPER, words
+from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
 
@@ -24,11 +24,13 @@ _PUNCTUATED_GAP = bounded(r"\s*(?:[-–,./]|-,)?\s*$")
 # What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "trên địa bàn tỉnh", "(có) liên quan"
 _TAIL = bounded(
     r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+các\s+cấp(?!\w))?(?:(?:\s+khu\s+vực|(?<=khu\svực))\s+[IVX]+(?!\w))?(?:\s+trong\s+(?:toàn\s+)?tỉnh(?!\w))?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
-    r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?",
+    r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?(?:\s+(?:khác|còn\s+lại)(?!\w))?",
     re.IGNORECASE,
 )
 # Bodies of which there are many, told apart by a name of their own: "Trường Đại học Hồng Đức"
 _NAMED = bounded(r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|cong-ty|khu-bao-ton|vuon-quoc-gia)-")
+# The cities among a province's districts, by name: "UBND các huyện, thị xã, thành phố Tân An"
+_CITIES = bounded(rf"(?<=thành\sphố)(?:\s+(?!(?:Sở|Ban|Công|Hội|Văn)\s)[{UPPER}]\w*){{1,4}}")
 _OWN_NAME = bounded(rf"(?:\s+[{UPPER}]\w*)*")
 # The head of a body stands for the body: "Giám đốc Sở X", "Chủ tịch UBND các huyện", "Chánh Văn phòng UBND tỉnh"
 _HEAD = bounded(
@@ -37,13 +39,13 @@ _HEAD = bounded(
 )
 # A body's name that no row knows: a generic head and capitalised words
 _GENERIC = bounded(
-    rf"""(?<!\w)(?P<head>Sở|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
+    rf"""(?<!\w)(?P<head>Sở|Hội|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
         |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ)\s+
-        (?P<rest>[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
+        (?P<rest>[{UPPER}]\w*(?:\s+[{LOWER}]\w*){{1,6}}?\s+(?:tỉnh|thành\s+phố)(?=\s*(?:[,;:.)]|$|\s(?:và|chủ\s+trì|phối\s+hợp|thực\s+hiện))) |[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
 _BODY = bounded(
-    r"(?<!\w)(?:Sở|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại"
+    r"(?<!\w)(?:Sở|Hội|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại"
     r"|SỞ|BAN|CHI|CỤC|TRUNG|CÔNG|TỔNG|ĐIỆN|HIỆP|LIÊN|QUỸ|TRƯỜNG|BỘ|ỦY|VIỆN|BỆNH|ĐẠI)(?=\s)"
 )
 _LOCAL = bounded(
@@ -120,6 +122,9 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
         stop = _with_tail(text, here[last].end, end)
         if _NAMED.match(name.agency_id):
             own = _OWN_NAME.match(text, stop, end)
+            stop = own.end() if own else stop
+        elif name.agency_id == "ubnd-cap-huyen":
+            own = _CITIES.match(text, stop, end)
             stop = own.end() if own else stop
         begin = opener if how == "list" and opener >= 0 else _with_head(text, start, here[i].start)
         found.append(Mention(name.agency_id, begin, stop, how))

@@ -238,6 +238,7 @@ class _Walk:
         first = next((i for i, s in enumerate(said) if s.leads), None)
         if p.rank < 0 and len(spans) == 1 and names_only(self.text, *spans[0]):
             self._leave_unmarked(self._rank(p))
+            self.labels.append(Item("label", p.start, p.end, p.section_id, p.part, self._zone()))
             self._heading(p)  # a line of bodies by itself: a heading without a marker
             return
         whole_finding = any(s.finding for s in said)
@@ -287,7 +288,7 @@ class _Walk:
         for label, end in zip(labels, [*(x.start() for x in labels[1:]), span.end], strict=False):
             role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
             self._apply(
-                scope, role, Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]")))
+                scope, role, Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]–-")))
             )
 
     def _charge(self, scope: list[Item], span: Span, said: Stated) -> None:
@@ -375,7 +376,8 @@ class _Walk:
             return "context"
         if item.leads or (zone in _OPERATIVE and p.part != "preamble" and (p.rank >= 0 or p.section_id)):
             return "task"
-        return "task" if p.part != "preamble" and (directive or _OBLIGES.search(here)) and p.rank >= 0 else "context"
+        ordered = (directive and (p.rank >= 0 or self.zones)) or (p.rank >= 0 and _OBLIGES.search(here))
+        return "task" if p.part != "preamble" and ordered else "context"
 
     def _states_purpose(self, item: Item, topic: re.Match[str] | None, here: str) -> bool:
         """Under "Mục đích" alone, or said as one: "Việc ban hành Kế hoạch nhằm ..."; under "Yêu cầu" stands what is asked."""

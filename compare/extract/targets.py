@@ -236,14 +236,17 @@ def _clause_start(text: str, begin: int, q: Quantity) -> int:
         here = text[end : q.start]
         if "," in text[end - 3 : end] and not _complete(here):
             continue
-        if (
-            text[max(begin, end - 18) : end].rstrip().endswith(":")
-            and not _content(here)
-            and _LEADING_ON.fullmatch(here)
-        ):
-            continue  # "Kinh tế số: chiếm 20%"
+        if text[max(begin, end - 18) : end].rstrip().endswith(":") and _leads_on(here, text[q.end : q.end + 3]):
+            continue  # "Kinh tế số: chiếm 20%", "Tỷ lệ hộ có Internet: 80%"
         return end
     return begin
+
+
+def _leads_on(here: str, behind: str) -> bool:
+    """Whether a number goes with what stands before the colon: behind "chiếm", or where it counts nothing itself."""
+    if _content(here) or (here.strip() and not _LEADING_ON.fullmatch(here)):
+        return False
+    return "chiếm" in here.lower() or behind.lstrip()[:1] in ("", ";", ".", ",", "(")
 
 
 def _opened(text: str, begin: int, ends: list[int], end: int) -> int | None:

@@ -62,6 +62,7 @@ _GROUP_RANKS = {
     "num3": RANKS["num3"],
     "letter": RANKS["letter"],
     "paren": RANKS["paren"],
+    "star": RANKS["star"],
     "dash": RANKS["dash"],
     "plus": RANKS["plus"],
 }
@@ -77,7 +78,8 @@ def head_of(text: str, start: int, end: int) -> Head:
     rest = text[m.end() : end]
     if group == "named":
         word, ended = m.group("named").split()[0].lower(), m.group().rstrip().endswith((".", ":"))
-        if not ended and rest and not m.group("named").isupper() and m.end() < end:
+        titled = word != "điều" and "\n" in text[m.end("named") : m.end()]  # "Chương I" on a line of its own
+        if not titled and not ended and rest and not m.group("named").isupper() and m.end() < end:
             return Head("", -1, start)  # "Điều 59 Luật ..." goes on with a sentence
         return Head(m.group("named").rstrip(" .:"), RANKS[_NAMED_RANKS[word]], m.end())
     if group == "annex" and rest and not m.group("annex").isupper() and _LOWER.match(rest):
@@ -169,7 +171,7 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return head.rank < 0 and not _OPENS_TABLE.fullmatch(text, b.start, b.end)
     if head.rank >= 0:
         in_phrase = not _TERMINAL.search(left) and layout.wrapped and not b.apart
-        dash = head.rank in (RANKS["dash"], RANKS["plus"])
+        dash = head.rank >= RANKS["star"]
         goes_on = dash and bool(_LOWER.match(text, head.body, b.end))
         numbered = head.rank in (RANKS["num1"], RANKS["roman"], RANKS["alpha"])
         return in_phrase and (goes_on or (numbered and bool(_DANGLING.search(left))))
@@ -196,7 +198,7 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return False
     if not _CAPITAL.match(text, b.start, b.end) or (a == first and layout.short_first):
         return True  # a digit or a quotation mark in the middle of a phrase; a first line that is always short
-    numbered = 0 <= opening.rank < RANKS["dash"]
+    numbered = 0 <= opening.rank < RANKS["star"]
     return not (caps or numbered)  # prose ends with a full stop, a heading need not
 
 

@@ -74,7 +74,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             kind = "note"
         elif i >= back or _NOISE.match(here):
             kind = "noise"
-        elif i < letterhead or (addressed and head.rank >= RANKS["dash"]):
+        elif i < letterhead or (addressed and head.rank >= RANKS["star"]):
             kind = "admin"
         elif part == "preamble" and _ADDRESSED.match(here):
             kind, addressed = "admin", True
@@ -203,7 +203,7 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
         return False  # a task told by a title and the lines under it
     deeper = (
         following.rank > p.rank
-        or (following.rank < 0 and p.rank < RANKS["dash"])
+        or (following.rank < 0 and p.rank < RANKS["star"])
         or (following.rank < 0 and bool(_ENDS_OPEN.search(here)))
     )
     if not deeper:
@@ -213,7 +213,7 @@ def _is_heading(text: str, paragraphs: list[Paragraph], i: int) -> bool:
     if not _ENDS_SAYING.search(here):
         return True
     # A group's title that ends with a full stop: short, and numbered parts follow.
-    numbered = RANKS["dash"] > following.rank > p.rank and following.rank - p.rank <= 2
+    numbered = RANKS["star"] > following.rank > p.rank and following.rank - p.rank <= 2
     return numbered and p.rank <= RANKS["num1"] and len(here) < 400 and here.rstrip().endswith(".")
 
 
@@ -253,7 +253,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
         elif p.rank >= 0 and p.kind in ("item", "heading", "attribute"):
             close(p.rank, last_end)
             parent = open_[-1][1].section_id if open_ else ""
-            name = _unique("/".join(x for x in (parent, _chain_name(p.marker)) if x), seen, p.rank >= RANKS["dash"])
+            name = _unique("/".join(x for x in (parent, _chain_name(p.marker)) if x), seen, p.rank >= RANKS["star"])
             heading = text[p.body : p.end].strip() if p.kind == "heading" else ""
             open_.append((p.rank, Section(name, parent, len(open_) + 1, p.marker, heading, p.part, p.start, p.end)))
         elif p.kind == "heading" and (is_titled(text, p.start) or is_capitals(text[p.start : p.end])):
@@ -271,7 +271,7 @@ def _annex_name(marker: str) -> str:
 
 
 def _chain_name(marker: str) -> str:
-    return re.sub(r"\s+", "-", re.sub(r"[().]+$|^\(", "", marker)) or marker
+    return re.sub(r"\s+", "-", re.sub(r"[().]+$|^\(", "", marker).replace("∗", "*")) or marker
 
 
 def _unique(name: str, seen: dict[str, int], count_first: bool = False) -> str:
