@@ -98,6 +98,7 @@ class Comparison:
             tuple(self.rows[name]),
             f"{title}: {self.left.plan_id} / {self.right.plan_id}",
             "; ".join(s for s in (self.note, self.doubts(name)) if s),
+            (self.left.plan_id, self.right.plan_id),
         )
 
     def doubts(self, name: str) -> str:
@@ -142,6 +143,8 @@ class Comparison:
     def note(self) -> str:
         """Which plans, which version, which threshold, and how many pairs people decided, if they did."""
         said = f"{self.left.plan_id} / {self.right.plan_id}; plandiff {__version__}; threshold {self.pairs.threshold:g}"
+        if self.left.text == self.right.text:
+            said = f"{said}; both plans are the same text"
         if self.pairs.embeddings:
             said = f"{said}; embeddings {Path(self.pairs.embeddings).name}"
         return f"{said}; {self.decided}" if self.decided else said

@@ -10,10 +10,14 @@ from typing import Any
 from compare.diff import SURE
 from compare.diff import SURE_Z as SURE_Z
 from compare.wording import (
+    between,
+    change_name,
+    gap_kind,
     indicator_name,
     number,
     percent,
     plan_name,
+    plan_place,
     sector_name,
     target_value,
     value_name,
@@ -24,7 +28,7 @@ from compare.wording import (
 Row = Mapping[str, Any]
 # Below this probability a pair needs a look.
 DOUBTFUL = SURE
-_MOST = 5  # sectors, targets or kinds of gap that a sentence names
+_MOST = 5  # sectors or targets that a sentence names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def findings(left: str, right: str, tables: Mapping[str, Sequence[Row]], lang: s
     return [
         *_tasks(names, tables.get("tasks_diff", ()), lang),
         *_sectors(names, tables.get("themes_diff", ()), lang),
-        *_targets(tables.get("targets_diff", ()), lang),
+        *_targets((left, right), tables.get("targets_diff", ()), lang),
         *_gaps((left, right), tables.get("gaps", ()), lang),
         *_doubtful(tables.get("alignment", ()), lang),
     ]
@@ -54,26 +58,65 @@ def findings(left: str, right: str, tables: Mapping[str, Sequence[Row]], lang: s
 def _tasks(names: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Finding]:
     if not rows:
         return [Finding(word("finding", "no_tasks", lang))]
-    changes = Counter(r["change"] for r in rows)
-    paired = len({r["left_id"] for r in rows if r["left_id"] and r["right_id"]})
-    total = paired + changes["dropped"]
-    counts = {"paired": paired, "total": total, "dropped": changes["dropped"], "added": changes["added"]}
-    share = percent(paired / total, lang) if total else "0%"
+    left, right = counterparts(rows, "left"), counterparts(rows, "right")
+    share = percent(left.sure / left.total, lang) if left.total else "0%"
+    counts = {"sure": left.sure, "perhaps": left.perhaps, "dropped": left.none, "total": left.total}
+    counts |= {"right_sure": right.sure, "right_perhaps": right.perhaps, "added": right.none, "others": right.total}
     found = [
         Finding(word("finding", "paired", lang, left=names[0], right=names[1], share=share, **counts), "tasks_diff")
     ]
-    leads, dues = Counter(r["lead_change"] for r in rows), Counter(r["due_change"] for r in rows)
-    told = {"more": leads["gained"], "fewer": leads["lost"], "successor": leads["successor"]}
-    if changes["reassigned"] or any(told.values()):
-        text = word("finding", "reassigned", lang, n=changes["reassigned"], **told)
-        first = next((value for value in ("successor", "gained", "lost") if leads[value]), "")
-        shown = {"change": "reassigned"} if changes["reassigned"] else {"lead_change": first}
-        found.append(Finding(text, "tasks_diff", shown))
-    if dues["earlier"] or dues["later"]:
-        counts = {"n": dues["earlier"] + dues["later"], "earlier": dues["earlier"], "later": dues["later"]}
-        filters = {"due_change": "earlier" if dues["earlier"] else "later"}
-        found.append(Finding(word("finding", "rescheduled", lang, **counts), "tasks_diff", filters))
-    return found
+    return [*found, *_leads(rows, lang), *_deadlines(rows, lang)]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparts:
+    """Of the tasks of one plan: how many have a sure pair, doubtful pairs only, and none."""
+
+    sure: int
+    perhaps: int
+    none: int
+
+    @property
+    def total(self) -> int:
+        return self.sure + self.perhaps + self.none
+
+
+def counterparts(rows: Sequence[Row], side: str) -> Counterparts:
+    """Counts the tasks of the ``left`` or the ``right`` plan in rows of tasks_diff, each once."""
+    own, other = f"{side}_id", "right_id" if side == "left" else "left_id"
+    sure = {r[own] for r in rows if r[own] and r[other] and not unsure(r)}
+    every = {r[own] for r in rows if r[own] and r[other]}
+    return Counterparts(len(sure), len(every - sure), sum(bool(r[own]) and not r[other] for r in rows))
+
+
+def unsure(row: Row) -> bool:
+    """Whether what a row says rests on a doubtful pair."""
+    return row.get("doubtful") in (True, "true")
+
+
+def _leads(rows: Sequence[Row], lang: str) -> list[Finding]:
+    """Who leads in the pairs that are sure; other leads in doubtful ones are counted apart, as they may be no pairs."""
+    sure = [r for r in rows if r["left_id"] and r["right_id"] and not unsure(r)]
+    leads = Counter(r["lead_change"] for r in sure)
+    told = {"moved": leads["moved"], "more": leads["gained"], "fewer": leads["lost"], "successor": leads["successor"]}
+    doubtful = sum(r["lead_change"] == "moved" for r in rows if unsure(r))
+    if not any(told.values()):
+        return []
+    own = sum(r["change"] == "reassigned" for r in sure)
+    text = word("finding", "reassigned", lang, n=len(sure), reassigned=own, doubtful=doubtful, **told)
+    first = next(value for value in ("moved", "gained", "lost", "successor") if leads[value])
+    return [Finding(text, "tasks_diff", {"lead_change": first, "sure": "above"})]
+
+
+def _deadlines(rows: Sequence[Row], lang: str) -> list[Finding]:
+    dues = Counter(r["due_change"] for r in rows if not unsure(r))
+    doubtful = sum(r["due_change"] in ("earlier", "later") for r in rows if unsure(r))
+    if not (dues["earlier"] or dues["later"]):
+        return []
+    counts = {"n": dues["earlier"] + dues["later"], "earlier": dues["earlier"], "later": dues["later"]}
+    filters = {"due_change": "earlier" if dues["earlier"] else "later", "sure": "above"}
+    text = word("finding", "rescheduled", lang, doubtful=doubtful, **counts)
+    return [Finding(text, "tasks_diff", filters)]
 
 
 def _sectors(names: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Finding]:
@@ -86,7 +129,7 @@ def _sectors(names: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Fin
         if own:
             parts = [
                 word("finding", "sector_share", lang, sector=sector_name(str(r["sector"]), lang),
-                     here=percent(float(r[f"{side}_share"]), lang), there=percent(float(r[f"{other}_share"]), lang))
+                     here=percent(float(r[f"{side}_share"]), lang, 1), there=percent(float(r[f"{other}_share"]), lang, 1))
                 for r in own
             ]  # fmt: skip
             text = word("finding", "sectors", lang, plan=name, sectors="; ".join(parts))
@@ -96,19 +139,22 @@ def _sectors(names: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Fin
     return found
 
 
-def _targets(rows: Sequence[Row], lang: str) -> list[Finding]:
+def _targets(plans: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Finding]:
     if not rows:
         return []
     changes = Counter(str(r["change"]) for r in rows)
-    counted = [f"{value_name('change', c, lang)} {changes[c]}" for c in values_of("change") if changes[c]]
+    counted = [f"{change_name(c, lang, plans)} {changes[c]}" for c in values_of("change") if changes[c]]
     found = [Finding(word("finding", "targets", lang, list=", ".join(counted)), "targets_diff")]
     moved = [r for r in rows if r["change"] in ("raised", "lowered")]
     for r in moved[:_MOST]:
         name = indicator_name(str(r["indicator_id"]), str(r["indicator_text"]), lang)
         values = {"old": target_value(r, "left", lang), "new": target_value(r, "right", lang)}
-        text = word(
-            "finding", "target", lang, indicator=name, change=value_name("change", str(r["change"]), lang), **values
-        )
+        values |= {
+            "indicator": name,
+            "change": change_name(str(r["change"]), lang, plans),
+            "left": plan_place(plans[0]),
+        }
+        text = word("finding", "target_between" if between(plans) else "target", lang, **values)
         found.append(Finding(text, "targets_diff", {"change": str(r["change"])}))
     if not moved and not changes["same"] + changes["rephrased"]:
         found.append(Finding(word("finding", "targets_none", lang), "targets_diff"))
@@ -120,9 +166,10 @@ def _gaps(plans: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Findin
         return [Finding(word("finding", "gaps_none", lang))]
     found = []
     for plan in plans:
-        counts = Counter(str(r["gap"]) for r in rows if r["plan_id"] == plan)
-        unsure = Counter(str(r["gap"]) for r in rows if r["plan_id"] == plan and r.get("doubtful") in (True, "true"))
-        listed = [_gap_count(g, counts[g], unsure[g], lang) for g in values_of("gap") if counts[g]][:_MOST]
+        own = [r for r in rows if r["plan_id"] == plan]
+        counts = Counter(gap_kind(r) for r in own)
+        doubtful = Counter(gap_kind(r) for r in own if unsure(r))
+        listed = [_gap_count(g, counts[g], doubtful[g], lang) for g in values_of("gap") if counts[g]]
         if listed:
             text = word("finding", "gaps", lang, plan=plan_name(plan, lang), list="; ".join(listed))
             found.append(Finding(text, "gaps", {"plan": plan}))
@@ -130,10 +177,10 @@ def _gaps(plans: tuple[str, str], rows: Sequence[Row], lang: str) -> list[Findin
 
 
 def _gap_count(gap: str, n: int, doubtful: int, lang: str) -> str:
-    """ "no lead agency: 3"; of tasks without a counterpart it says how many have one that is doubtful."""
+    """ "no lead agency: 3"; of tasks without a counterpart it tells those apart that have doubtful ones."""
     name = value_name("gap", gap, lang).lower()
     if gap == "task_without_counterpart" and doubtful:
-        return word("finding", "gap_doubtful", lang, gap=name, n=n, doubtful=doubtful)
+        return word("finding", "gap_doubtful", lang, gap=name, n=n - doubtful, doubtful=doubtful)
     return word("finding", "gap_count", lang, gap=name, n=n)
 
 

@@ -33,6 +33,22 @@ def value_name(column: str, value: str, lang: str) -> str:
     return row[lang] if row else value.replace("_", " ")
 
 
+def change_name(change: str, lang: str, plans: tuple[str, ...] = (), column: str = "change") -> str:
+    """What a change is called. Between plans (ids) of two provinces nothing was dropped or lowered: one only differs
+    from the other, and the words name the provinces ("only in Sơn La", "lower in Thanh Hóa")."""
+    row = _rows().get((f"{column}_between", change))
+    places = [_place(p) for p in plans]
+    if row is None or len(places) != 2 or not all(places) or places[0] == places[1]:
+        return value_name(column, change, lang)
+    return row[lang].format(left=places[0], right=places[1])
+
+
+def between(plans: tuple[str, ...]) -> bool:
+    """Whether two plans (ids) are of different provinces, so that their differences are no changes in time."""
+    places = {_place(p) for p in plans}
+    return len(places) == 2 and "" not in places
+
+
 def values_of(column: str) -> list[str]:
     """The known values of a column in the order of the lexicon, which is that of their weight."""
     return [key for group, key in _rows() if group == column]
@@ -82,6 +98,76 @@ def plan_place(plan_id: str) -> str:
     return _province_names().get(m["province"], plan_id) if m else plan_id
 
 
+def _place(plan_id: str) -> str:
+    """The province of a plan's id; empty where it names none."""
+    m = _PLAN_ID.fullmatch(plan_id)
+    return _province_names().get(m["province"], "") if m else ""
+
+
+def day(iso: str, lang: str) -> str:
+    """Days of ISO dates and intervals as the language writes them: 20/01/2025 in Vietnamese."""
+    return re.sub(r"\b(\d{4})-(\d{2})-(\d{2})\b", r"\3/\2/\1", iso) if lang == "vi" else iso
+
+
+def gap_kind(row: Mapping[str, Any]) -> str:
+    """A gap's kind for readers: bodies that only end within the plan's period are told from those that were dissolved
+    before the plan or before a task is due (``ends_in_period``)."""
+    ends = row["gap"] == "dissolved_agency" and (_read(str(row["detail"])) or ("",))[0] == "ends"
+    return "ends_in_period" if ends else str(row["gap"])
+
+
+def detail(key: str, **values: object) -> str:
+    """The detail of a gap in the words of the table ``gaps`` (English, with ids)."""
+    return word("detail", key, "en", **values)
+
+
+def detail_name(text: str, lang: str) -> str:
+    """A gap's detail for readers: names for ids, and in ``lang``; one of another form as it stands."""
+    found = _read(text)
+    if found is None:
+        return text
+    key, fields = found
+    return word("detail", key, lang, **{name: _field(name, value, lang) for name, value in fields.items()})
+
+
+def _field(name: str, value: str, lang: str) -> str:
+    if name == "functions":
+        parts = (part.partition(": ")[::2] for part in value.split("; "))
+        return "; ".join(f"{value_name('function', f, lang)}: {_bodies(body, lang)}" for f, body in parts)
+    if name in ("plan", "here"):
+        return plan_name(value, lang) if _read(value) is None else detail_name(value, lang)
+    value = value.replace("” for a part", f"” {word('detail_part', 'part', lang)}")
+    if name == "p":
+        return value.translate(_SWAP) if lang == "vi" else value
+    inner = detail_name(value, lang)
+    return inner if inner != value else day(_bodies(value, lang), lang)
+
+
+def _bodies(ids: str, lang: str) -> str:
+    """Ids of bodies in a list as names; other words as they are."""
+    return ", ".join(agency_name(a, lang, a) for a in ids.split(";")) if re.fullmatch(r"[a-z0-9;-]+", ids) else ids
+
+
+def _read(text: str) -> tuple[str, dict[str, str]] | None:
+    """Which detail a text is, and what fills it."""
+    for key, form in _details():
+        if m := form.fullmatch(text):
+            return key, m.groupdict()
+    return None
+
+
+@lru_cache(maxsize=1)
+def _details() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The details' English forms as patterns, in the lexicon's order: the fuller before the shorter."""
+    found = []
+    for (group, key), row in _rows().items():
+        if group == "detail":
+            parts = re.split(r"\{(\w+)\}", row["en"])
+            form = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+            found.append((key, re.compile(form, re.S)))
+    return tuple(found)
+
+
 def number(value: float, lang: str, decimals: int | None = None) -> str:
     """``1,234.5`` in English, ``1.234,5`` in Vietnamese; without ``decimals`` as many as needed, at most 4."""
     text = f"{value:,.{4 if decimals is None else decimals}f}"
@@ -92,12 +178,25 @@ def number(value: float, lang: str, decimals: int | None = None) -> str:
     return text.translate(_SWAP) if lang == "vi" else text
 
 
-def percent(share: float, lang: str) -> str:
-    """A share (0 to 1) as whole percent; one decimal below 10."""
-    return f"{number(100 * share, lang, 0 if abs(share) >= 0.0995 else 1)}%"
+def percent(share: float, lang: str, decimals: int | None = None) -> str:
+    """A share (0 to 1) as percent: whole from 10 up, with one decimal below, or with as many as are asked for."""
+    least = 0 if abs(share) >= 0.0995 else 1
+    return f"{number(100 * share, lang, least if decimals is None else decimals)}%"
+
+
+def amount(text: str, unit: str, lang: str) -> str:
+    """A number with its unit: "8 billion USD", "8 tỷ USD", "rank 10"; what is merely counted has none."""
+    if ("amount", unit) in _rows():
+        return word("amount", unit, lang, n=text)
+    return f"{text} {value_name('unit', unit, lang)}" if unit else text
 
 
 _SIGNS = {">=": "≥ ", "<=": "≤ ", "~": "≈ "}
+
+
+def sign(comparator: object) -> str:
+    """ "≥ ", "≤ ", "≈ " before a value; nothing for equal and for a range."""
+    return _SIGNS.get(str(comparator), "")
 
 
 def target_value(row: Mapping[str, Any], side: str, lang: str) -> str:
@@ -108,8 +207,7 @@ def target_value(row: Mapping[str, Any], side: str, lang: str) -> str:
     if row[f"{side}_value_max"] not in ("", None):
         text += f"–{number(float(row[f'{side}_value_max']), lang)}"
     unit, period = str(row[f"{side}_unit"]), str(row[f"{side}_period"])
-    text = _SIGNS.get(str(row[f"{side}_comparator"]), "") + text
-    text += f" {value_name('unit', unit, lang)}" if unit else ""
+    text = sign(row[f"{side}_comparator"]) + amount(text, unit, lang)
     years = period.removesuffix("/yr").replace("-", "–")
     if period.endswith("/yr"):
         years += f", {word('figure', 'per_year', lang)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from compare.cli.shared import (
     FORMATS,
     Group,
+    Named,
     compared,
     decisions,
     embeddings,
@@ -20,11 +22,14 @@ from compare.cli.shared import (
     plural,
     show,
     threshold,
+    twice_read,
 )
+from compare.errors import PlanError
 from compare.version import __version__
 
 if TYPE_CHECKING:
     from compare.records import Task
+    from compare.tables import Table
 
 PLAN = click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 
@@ -73,6 +78,7 @@ def parse(
     from compare.pipeline import read_plans, uncoded
     from compare.tables import Table, render
 
+    twice_read(*plans)
     with Progress("plans read") as bar:
         read = read_plans(bar.over(plans))
     tables = parse_rows(read)
@@ -136,7 +142,7 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["themes", "terms", "statements", "targets", "tasks", "gaps"]))
+@click.argument("what", type=Named(["themes", "terms", "statements", "targets", "tasks", "gaps"]))
 @click.argument("left")
 @click.argument("right")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
@@ -147,6 +153,17 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
     is_flag=True,
     help="Exit with 1 when there are differences. For gaps: when one plan lacks a sector, a lead agency or a task that "
     "the other has; what a plan leaves open by itself does not count.",
+)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Only rows with this value in the column (change=reassigned, sector=health, lead_left=so-y-te); several must all hold.",
+)
+@click.option("--sure", is_flag=True, help="Only rows that do not rest on a doubtful pair (probability below 0.7).")
+@click.option(
+    "--all-columns", is_flag=True, help="Every column in md, latex and html too, which else have the readable ones."
 )
 @lang
 @threshold
@@ -160,6 +177,9 @@ def diff(
     as_json: bool,
     output: Path | None,
     exit_code: bool,
+    filters: tuple[str, ...],
+    sure: bool,
+    all_columns: bool,
     lang: str,
     threshold: float | None,
     decisions: Path | None,
@@ -169,13 +189,29 @@ def diff(
     \b
     Example: plandiff diff targets data/editions/thanh-hoa-2021-qd-2999.txt data/editions/thanh-hoa-2025-kh-63.txt
     """
+    from compare.tables import for_reading
+
     kind = "json" if as_json else kind
     needs_file(kind, output)
     found = compared(left, right, threshold, decisions)
     table = found.table("gaps" if what == "gaps" else f"{what}_diff", lang)
+    table = _selected(table, filters, sure)
+    if kind in ("md", "latex", "html") and not all_columns:
+        table = for_reading(table, lang)
     show(table, kind, output, lang, found.sources, found.texts())
     if exit_code and found.differs(what):
         sys.exit(1)
+
+
+def _selected(table: Table, filters: tuple[str, ...], sure: bool) -> Table:
+    """The rows that pass all filters; raises PlanError for one that names no column."""
+    for given in filters:
+        column, equals, value = given.partition("=")
+        if not equals or column not in table.columns:
+            raise PlanError(f"--filter {given}: give COLUMN=VALUE; the columns are {', '.join(table.columns)}")
+        table = table.where(column, value)
+    doubtful = "doubtful" in table.columns and sure
+    return replace(table, rows=tuple(r for r in table.rows if r.get("doubtful") != "true")) if doubtful else table
 
 
 @main.command()
@@ -202,7 +238,7 @@ def compare(
     found = compared(left, right, threshold, decisions)
     with new_folder(output) as folder:
         fill(found, folder, lang, draw)
-    summary(found, output, Console(), draw)
+    summary(found, output, Console(), draw, lang)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from compare import frames
 from compare.cli.shared import listed, plural
 from compare.comparison import Comparison
-from compare.diff import SURE_Z
-from compare.lexicon import taxonomy
+from compare.diff import SURE, SURE_Z
+from compare.findings import counterparts, findings, unsure
 from compare.tables import Table, render, workbook
+from compare.wording import change_name, gap_kind, number, plan_name, sector_name, value_name, word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +75,7 @@ def _write(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="")
 
 
-def summary(found: Comparison, output: Path, console: Console, draw: bool) -> None:
+def summary(found: Comparison, output: Path, console: Console, draw: bool, lang: str = "en") -> None:
     """A screenful: what was read, what differs most, what is missing, which files to open."""
     left, right = found.left, found.right
     counts = [
@@ -82,14 +83,17 @@ def summary(found: Comparison, output: Path, console: Console, draw: bool) -> No
         for name in ("tasks", "targets", "themes", "warnings")
     ]
     _grid(console, "read", counts, left.plan_id, right.plan_id)
-    console.print(f"\n[bold]Tasks[/bold]    {_changes(found.rows['tasks_diff'])}")
-    if doubts := found.doubts("tasks_diff"):
-        console.print(f"         {doubts}")
-    console.print(f"[bold]Targets[/bold]  {_changes(found.rows['targets_diff']) or 'none on either side'}")
-    for line in _target_lines(found):
+    if left.text == right.text:
+        console.print(f"\n{word('finding', 'same_text', lang)}", soft_wrap=True)
+    tasks = _task_lines(found, lang)
+    console.print(f"\n[bold]Tasks[/bold]    {tasks[0]}", highlight=False)
+    for line in tasks[1:]:
+        console.print(f"         {line}", highlight=False)
+    console.print(f"[bold]Targets[/bold]  {_changes(found, 'targets_diff', lang) or 'none on either side'}")
+    for line in _target_lines(found, lang):
         console.print(f"         {line}")
-    console.print(f"[bold]Themes[/bold]   {_theme_line(found)}\n")
-    gaps = [(gap, n[left.plan_id], n[right.plan_id]) for gap, n in _gap_counts(found).items()]
+    console.print(f"[bold]Themes[/bold]   {_theme_line(found, lang)}\n")
+    gaps = [(value_name("gap", g, lang), n[left.plan_id], n[right.plan_id]) for g, n in _gap_counts(found).items()]
     _grid(console, "missing assignments", gaps, left.plan_id, right.plan_id)
     if doubts := found.doubts("gaps"):
         console.print(doubts)
@@ -113,39 +117,53 @@ def _grid(console: Console, title: str, rows: list[tuple[str, int, int]], left: 
     console.print(grid)
 
 
-def _changes(rows: list[dict[str, object]]) -> str:
+def _changes(found: Comparison, table: str, lang: str, sure: bool = True) -> str:
+    """How many rows changed in which way; of tasks only the pairs, either those that are sure or the doubtful ones."""
+    rows = found.rows[table]
+    if table == "tasks_diff":
+        rows = [r for r in rows if r["left_id"] and r["right_id"] and unsure(r) != sure]
     counts = Counter(str(r["change"]) for r in rows)
-    return ", ".join(f"{n} {change}" for change, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+    plans = (found.left.plan_id, found.right.plan_id)
+    ordered = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    return ", ".join(f"{number(n, lang)} {change_name(change, lang, plans)}" for change, n in ordered)
 
 
-def _target_lines(found: Comparison, most: int = 5) -> list[str]:
+def _task_lines(found: Comparison, lang: str) -> list[str]:
+    """For each plan how many of its tasks have a counterpart; then the pairs, those that are sure and the others."""
+    rows = found.rows["tasks_diff"]
     lines = []
-    for r in found.rows["targets_diff"]:
-        if r["change"] in ("raised", "lowered"):
-            lines.append(
-                f"{r['change']}: {r['indicator_text']}, {r['left_value']} {r['left_unit']} ({r['left_period']}) "
-                f"to {r['right_value']} {r['right_unit']} ({r['right_period']})"
-            )
-    return lines[:most]
+    for plan, side in ((found.left, "left"), (found.right, "right")):
+        n = counterparts(rows, side)
+        values = {"sure": n.sure, "perhaps": n.perhaps, "none": n.none, "total": n.total}
+        lines.append(word("summary", "counterparts", lang, plan=plan_name(plan.plan_id, lang), **values))
+    for sure, key in ((True, "sure"), (False, "doubtful")):
+        if said := _changes(found, "tasks_diff", lang, sure):
+            n_pairs = sum(bool(r["left_id"] and r["right_id"]) and unsure(r) != sure for r in rows)
+            lines.append(word("summary", key, lang, n=n_pairs, changes=said, limit=number(SURE, lang)))
+    return lines
 
 
-def _theme_line(found: Comparison, most: int = 3) -> str:
-    names = taxonomy()
+def _target_lines(found: Comparison, lang: str, most: int = 5) -> list[str]:
+    """The first targets that both plans put a different number on, as the findings say them."""
+    said = findings(found.left.plan_id, found.right.plan_id, {"targets_diff": found.rows["targets_diff"]}, lang)
+    return [f.text for f in said if f.filters.get("change") in ("raised", "lowered")][:most]
+
+
+def _theme_line(found: Comparison, lang: str, most: int = 3) -> str:
     sure = [r for r in found.rows["themes_diff"] if abs(float(str(r["z"]))) >= SURE_Z]
     if not sure:
-        return f"no sector's share of the tasks differs more than chance would explain (all |z| below {SURE_Z:g})"
-    rows = sorted(sure, key=lambda r: (-abs(float(str(r["z"]))), str(r["sector"])))[:most]
+        return word("finding", "sectors_alike", lang)
     parts = []
-    for r in rows:
-        more = found.right if float(str(r["z"])) > 0 else found.left
-        parts.append(
-            f"{names[str(r['sector'])].name_en} weighs more in {more.plan_id} (z {abs(float(str(r['z']))):.1f})"
-        )
+    for r in sorted(sure, key=lambda r: (-abs(float(str(r["z"]))), str(r["sector"])))[:most]:
+        z = float(str(r["z"]))
+        plan = plan_name((found.right if z > 0 else found.left).plan_id, lang)
+        name = sector_name(str(r["sector"]), lang)
+        parts.append(word("summary", "weighs", lang, sector=name, plan=plan, z=number(abs(z), lang, 1)))
     return "; ".join(parts)
 
 
-def _gap_counts(found: Comparison, most: int = 8) -> dict[str, Counter[str]]:
+def _gap_counts(found: Comparison) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {}
     for r in found.rows["gaps"]:
-        counts.setdefault(str(r["gap"]), Counter())[str(r["plan_id"])] += 1
-    return dict(list(counts.items())[:most])
+        counts.setdefault(gap_kind(r), Counter())[str(r["plan_id"])] += 1
+    return counts

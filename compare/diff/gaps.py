@@ -11,9 +11,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from compare.diff.bodies import ended
+from compare.diff.rhythms import dated
+from compare.diff.targets import named_in
 from compare.diff.tasks import doubtful
-from compare.lexicon import agencies, agency_now, joined, successors
+from compare.lexicon import agencies, agency_now, joined
 from compare.records import Alignment, Assignment, Match, Plan, Target, Task
+from compare.terms import find_nested_terms
+from compare.wording import detail as told
 
 ORDER = (
     "conflict", "dissolved_agency", "no_lead", "annex_without_body", "body_without_annex", "sector_without_task",
@@ -52,11 +57,11 @@ def rows_of_many(
 
 def _alone_of_many(plan: Plan, t: Task, chance: float | None, others: int) -> list[dict[str, object]]:
     if chance is None:
-        detail = f"in none of the {others} other plans"
+        detail = told("none_of_many", n=others)
         return [{**_row("task_without_counterpart", plan, t, detail), "doubtful": False}]
     if not doubtful(chance, ""):
         return []
-    detail = f"doubtful: its best counterpart in the other plans has probability {chance:.2f}"
+    detail = told("best_of_many", p=f"{chance:.2f}")
     return [_paired(_row("task_without_counterpart", plan, t, detail), chance, "")]
 
 
@@ -83,7 +88,8 @@ def plan_gaps(plan: Plan, annex: Iterable[Match] = ()) -> list[dict[str, object]
     found = []
     for t in plan.tasks:
         found += _task_gaps(plan, t, by_task.get(t.task_id, []))
-    return [*found, *_ended_bodies(plan), *_annex(plan, tuple(annex), by_task), *_aims_without_task(plan)]
+    found += [_row("dissolved_agency", plan, t, said, agency) for t, agency, said in ended(plan)]
+    return [*found, *_annex(plan, tuple(annex), by_task), *_aims_without_task(plan)]
 
 
 def _row(
@@ -115,15 +121,15 @@ def _task_gaps(plan: Plan, t: Task, bodies: list[Assignment]) -> list[dict[str, 
     leads = [a for a in bodies if a.role == "lead"]
     found = []
     if not leads:
-        found.append(_row("no_lead", plan, t, "no body is named here or in the headings above"))
+        found.append(_row("no_lead", plan, t, told("no_lead")))
     elif any(agencies()[a.agency_id].kind == "collective" for a in leads if a.agency_id in agencies()):
         pass  # "all departments", "the units concerned": whoever is to help is already among them
     elif len(bodies) == len(leads):
-        found.append(_row("no_coordinator", plan, t, "no coordinating body", leads[0].agency_id))
-    if not (t.due_start or t.due_end or t.due_text or _dated_below(plan, t)):
-        found.append(_row("no_deadline", plan, t, "no date, period or rhythm", leads[0].agency_id if leads else ""))
+        found.append(_row("no_coordinator", plan, t, told("no_coordinator"), leads[0].agency_id))
+    if not (t.due_start or t.due_end or t.due_text or dated(plan, t) or _dated_below(plan, t)):
+        found.append(_row("no_deadline", plan, t, told("no_deadline"), leads[0].agency_id if leads else ""))
     if t.part == "annex" and not t.product:
-        found.append(_row("no_product", plan, t, "the annex row names no product", leads[0].agency_id if leads else ""))
+        found.append(_row("no_product", plan, t, told("no_product"), leads[0].agency_id if leads else ""))
     return found
 
 
@@ -132,42 +138,6 @@ def _dated_below(plan: Plan, t: Task) -> bool:
     return t.text.rstrip().endswith(":") and any(
         u.due_text and f"{u.section_id}/".startswith(f"{t.section_id}/") for u in plan.tasks if u.start > t.start
     )
-
-
-def _ended_bodies(plan: Plan) -> list[dict[str, object]]:
-    """Leads that were dissolved before the plan was issued or before a task is due, and those that ended within it."""
-    tasks = {t.task_id: t for t in plan.tasks}
-    issued = plan.metadata.issued_on or f"{plan.metadata.year or 9999}-01-01"
-    found: list[dict[str, object]] = []
-    within: dict[str, list[tuple[Task, str, str]]] = {}
-    for a in plan.assignments:
-        body = agencies().get(a.agency_id)
-        if a.role != "lead" or body is None or not body.valid_to:
-            continue
-        t = tasks[a.task_id]
-        heir = joined(successors(a.agency_id, plan.metadata.province))
-        due = t.due_end or t.due_start
-        if body.valid_to < issued:
-            found.append(
-                _row(
-                    "dissolved_agency",
-                    plan,
-                    t,
-                    f"dissolved on {body.valid_to}, before the plan; now {heir}",
-                    a.agency_id,
-                )
-            )
-        elif due and body.valid_to < due:
-            found.append(
-                _row("dissolved_agency", plan, t, f"dissolved on {body.valid_to}, due {due}; now {heir}", a.agency_id)
-            )
-        elif body.valid_to < plan.metadata.period_end:
-            within.setdefault(a.agency_id, []).append((t, heir, body.valid_to))
-    for agency, cases in sorted(within.items()):
-        t, heir, ended = cases[0]
-        detail = f"ends on {ended}, within the plan's period; leads {len(cases)} tasks that pass to {heir}"
-        found.append(_row("dissolved_agency", plan, t, detail, agency))
-    return found
 
 
 def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignment]]) -> list[dict[str, object]]:
@@ -179,17 +149,9 @@ def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignm
     pairs = tuple(m for m in pairs if m.accepted)
     stated = {m.left_id for m in pairs}
     repeated = {m.right_id for m in pairs}
-    found = [
-        _row("annex_without_body", plan, t, "no task of the body states this row")
-        for t in annex
-        if t.task_id not in stated
-    ]
+    found = [_row("annex_without_body", plan, t, told("annex_alone")) for t in annex if t.task_id not in stated]
     charged = [t for t in plan.tasks if t.part == "body" and by_task.get(t.task_id)]
-    found += [
-        _row("body_without_annex", plan, t, "no row of the annex repeats this task")
-        for t in charged
-        if t.task_id not in repeated
-    ]
+    found += [_row("body_without_annex", plan, t, told("body_alone")) for t in charged if t.task_id not in repeated]
     for m in pairs:
         found += _contradictions(plan, m, tasks, by_task)
     return found
@@ -203,17 +165,26 @@ def _contradictions(
     found = []
     here, there = (_leads(by_task.get(t.task_id, [])) for t in (row, body))
     if here and there and set(here) != set(there):
-        detail = f"lead: annex {joined(here)}, body {joined(there)}"
+        detail = told("lead", annex=joined(here), body=joined(there))
         found.append(_row("conflict", plan, row, detail, here[0], body.task_id))
     partners = {e.name: e.words for e in m.evidence}
     ours, theirs = partners.get("annex_partners", ()), partners.get("body_partners", ())
     if ours != theirs and row.text.strip() not in {s.heading.strip() for s in plan.sections}:
-        detail = f"scope: annex with {joined(ours) or 'no ministry'}, body with {joined(theirs) or 'no ministry'}"
+        detail = told("scope", annex=joined(ours) or told("no_ministry"), body=joined(theirs) or told("no_ministry"))
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
     if _dates_differ(plan.text, row, body):
-        detail = f"deadline: annex {_said(plan.text, row)}, body {_said(plan.text, body)}"
+        detail = _dates_said(plan.text, row, body)
         found.append(_row("conflict", plan, row, detail, here[0] if here else "", body.task_id))
     return [_paired(r, m.probability, m.decision) for r in found]
+
+
+def _dates_said(text: str, row: Task, body: Task) -> str:
+    """Both deadlines; where the words of one garble "before" and "in", that they allow two readings."""
+    both = {"annex": _said(text, row), "body": _said(text, body)}
+    garbled = [m for t in (row, body) if (m := _GARBLED.search(t.due_text))]
+    if len(garbled) == 1:
+        return told("garbled", words=" ".join(garbled[0].group().split()), **both)
+    return told("deadline", **both)
 
 
 # Characters behind an annex row's content in which its other cells stand
@@ -276,17 +247,24 @@ def _said(text: str, task: Task) -> str:
 
 
 def _aims_without_task(plan: Plan) -> list[dict[str, object]]:
-    """Targets in whose section nobody is charged with anything."""
+    """Targets in whose section nobody is charged with anything, and whose subject no charged task of the plan names:
+    neither the indicator nor a term of the glossary in its label."""
     led = {a.task_id for a in plan.assignments if a.role == "lead"}
     places = [t.section_id for t in plan.tasks if t.task_id in led]
     spans = [(t.start, t.end) for t in plan.tasks if t.task_id in led]
+    named = named_in(plan, led)
+    concepts = {h.term.concept_id for a, b in spans for h in find_nested_terms(plan.text, a, b)}
     found = []
     for t in plan.targets:
+        label = t.indicator_text
+        about = t.indicator_id in named or any(
+            h.term.concept_id in concepts for h in find_nested_terms(label, 0, len(label))
+        )
         inside = any(a <= t.start < b for a, b in spans)
         parent = t.section_id.rsplit("/", 1)[0]
         near = any(p == t.section_id or p.startswith(f"{parent}/") for p in places) if parent != plan.plan_id else False
-        if not inside and not near:
-            found.append(_row("target_without_task", plan, t, f"{t.indicator_text}: no charged task in its section"))
+        if not inside and not near and not about:
+            found.append(_row("target_without_task", plan, t, told("aim", indicator=label)))
     return found
 
 
@@ -328,17 +306,19 @@ def _bodies_lacking(plan: Plan, others: Sequence[Plan]) -> list[dict[str, object
             if a.role == "lead" and a.agency_now not in here and body is not None and body.kind != "collective":
                 theirs.setdefault(a.agency_now, []).append((other, tasks[a.task_id]))
     return [
-        _lacking(
-            "agency_without_task", plan, f"leads {len(led)} in {_whose(led, others)}, none here", led[0][1], agency
-        )
+        _lacking("agency_without_task", plan, _led(plan, led, others), led[0][1], agency)
         for agency, led in sorted(theirs.items())
     ]
 
 
+def _led(plan: Plan, led: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
+    return told("body_lacking", n=len(led), plan=_whose(led, others), here=plan.plan_id)
+
+
 def _has(found: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
     if len(others) == 1:
-        return f"{others[0].plan_id} has {len(found)}"
-    return f"{len(found)} in {_whose(found, others)}"
+        return told("has", plan=others[0].plan_id, n=len(found))
+    return told("count_in", n=len(found), plan=_whose(found, others))
 
 
 def _whose(found: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
@@ -346,7 +326,7 @@ def _whose(found: Sequence[tuple[Plan, Task]], others: Sequence[Plan]) -> str:
     if len(others) == 1:
         return others[0].plan_id
     n = len({plan.plan_id for plan, _ in found})
-    return f"{n} of the {len(others)} other plans"
+    return told("some_of_many", n=n, total=len(others))
 
 
 def _tasks_alone(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, object]]:
@@ -360,12 +340,12 @@ def _tasks_alone(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, ob
     for t in plan.tasks:
         mine = held.get(t.task_id, [])
         if not mine:
-            detail = notes.get(t.task_id) or f"none in {other.plan_id}"
+            detail = notes.get(t.task_id) or told("none_in", plan=other.plan_id)
             found.append({**_row("task_without_counterpart", plan, t, detail), "doubtful": False})
         elif all(doubtful(m.probability, m.decision) for m in mine):
             best = min(mine, key=lambda m: (-m.probability, getattr(m, partner)))
-            said = "its only counterpart" if len(mine) == 1 else f"the best of its {len(mine)} counterparts"
-            detail = f"doubtful: {said} has probability {best.probability:.2f}"
+            kind = "only_doubtful" if len(mine) == 1 else "best_doubtful"
+            detail = told(kind, p=f"{best.probability:.2f}", n=len(mine))
             row = _row("task_without_counterpart", plan, t, detail, "", getattr(best, partner))
             found.append(_paired(row, best.probability, best.decision))
     return found

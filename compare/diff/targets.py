@@ -11,6 +11,7 @@ the first task or theme that names its indicator.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,6 +65,19 @@ def _naming(target: Target, other: Plan) -> dict[str, object]:
     """Where the plan without the target names its indicator; empty where it does not, or the indicator is unknown."""
     item, span = _named(other).get(target.indicator_id, ("", None))
     return {"named_id": item, "named_start": span.start, "named_end": span.end} if span else {}
+
+
+def named_in(plan: Plan, tasks: Collection[str]) -> set[str]:
+    """The indicators that one of these tasks of a plan names."""
+    found: set[str] = set()
+    for t in plan.tasks:
+        if t.task_id in tasks:
+            here, i = tokens_within(plan.text, t.start, t.end), 0
+            while i < len(here):
+                hit = _names().longest(plan.text, here, i)
+                found |= {hit[0]} if hit else set()
+                i = hit[1] + 1 if hit else i + 1
+    return found
 
 
 @lru_cache(maxsize=2)

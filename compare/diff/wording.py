@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from compare.diff.themes import log_odds_ratio
 from compare.lexicon import Term, terms
 from compare.records import Alignment, Plan
-from compare.terms import find_terms
+from compare.terms import find_nested_terms
 
 
 def rows(pairs: Alignment) -> list[dict[str, object]]:
@@ -46,10 +46,10 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
 
 
 def used(plan: Plan) -> Mapping[str, list[str]]:
-    """Concept -> the tasks that use it, each once, in the plan's order."""
+    """Concept -> the tasks that use it, each once, in the plan's order; a term inside a longer one counts too."""
     found: dict[str, list[str]] = {}
     for t in plan.tasks:
-        for c in dict.fromkeys(h.term.concept_id for h in find_terms(plan.text, t.start, t.end)):
+        for c in dict.fromkeys(h.term.concept_id for h in find_nested_terms(plan.text, t.start, t.end)):
             found.setdefault(c, []).append(t.task_id)
     return found
 

@@ -23,7 +23,7 @@ from compare.findings import Finding, findings
 from compare.records import Plan
 from compare.report.tables import UNSEEN, Line, one_line, sheets, short
 from compare.version import __version__
-from compare.wording import number, plan_name, value_name, word
+from compare.wording import day, number, plan_name, value_name, word
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,7 +62,7 @@ def render(
         t=lambda key, **values: word("report", key, lang, **values),
         title=word("report", "title", lang, left=names[0], right=names[1]),
         cards=[_card(plan, side, lang) for plan, side in ((left, "left"), (right, "right"))],
-        findings=[(f.text, _link(f)) for f in findings(left.plan_id, right.plan_id, tables, lang)],
+        findings=[(f.text, _link(f)) for f in _findings(left, right, tables, lang)],
         figures=[_figure(name, markup, n) for n, (name, markup) in enumerate(figures.items())],
         sheets=sheets(left, right, tables, lang),
         quotes=lambda line: _quotes(line, places),
@@ -94,6 +94,12 @@ def _asset(name: str) -> str:
     return (files("compare") / "templates" / name).read_text(encoding="utf-8")
 
 
+def _findings(left: Plan, right: Plan, tables: Mapping[str, Sequence[Mapping[str, Any]]], lang: str) -> list[Finding]:
+    """The findings; that both plans are one text comes before them."""
+    same = [Finding(word("finding", "same_text", lang))] if left.text == right.text else []
+    return [*same, *findings(left.plan_id, right.plan_id, tables, lang)]
+
+
 def _link(finding: Finding) -> str:
     """A fragment that the page's script reads: which table, filtered by what."""
     return "#" + urlencode({"t": finding.table, **finding.filters}) if finding.table else ""
@@ -104,12 +110,14 @@ def _card(plan: Plan, side: str, lang: str) -> dict[str, Any]:
     m = plan.metadata
     period = ""
     if m.period_start or m.period_end:
-        period = word("report", "from_to", lang, start=m.period_start or "…", end=m.period_end or "…")
+        period = word(
+            "report", "from_to", lang, start=day(m.period_start, lang) or "…", end=day(m.period_end, lang) or "…"
+        )
     facts = [
         ("doc_type", value_name("doc_type", m.doc_type, lang)),
         ("number", m.number),
         ("issuer", m.issuer),
-        ("issued_on", m.issued_on),
+        ("issued_on", day(m.issued_on, lang)),
         ("period", period),
         ("signer", m.signer),
         ("counts", " / ".join(number(len(x), lang) for x in (plan.tasks, plan.targets, plan.warnings))),

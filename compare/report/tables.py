@@ -13,6 +13,11 @@ from compare.lexicon import split
 from compare.records import Plan
 from compare.wording import (
     agency_name,
+    between,
+    change_name,
+    day,
+    detail_name,
+    gap_kind,
     indicator_name,
     number,
     percent,
@@ -141,7 +146,7 @@ def _themes(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> S
             _share(r["left_share"] or 0, lang),
             _numeric(r["right_count"], lang),
             _share(r["right_share"] or 0, lang),
-            _share(r["share_difference"] or 0, lang),
+            _numeric(100 * float(r["share_difference"] or 0), lang, 1),
             _numeric(r["log_odds"], lang, 2),
             _numeric(r["z"], lang, 2),
         )
@@ -181,14 +186,11 @@ def _terms(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
 
 
 def _statements(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
-    lines = []
+    lines, plans = [], (left.plan_id, right.plan_id)
     for r in rows:
-        name = value_name("change", str(r["change"]), lang)
-        if r["doubtful"] in (True, "true"):
-            name = f"{name} ({word('report', 'doubtful', lang)})"
         cells = (
             Cell(value_name("statement", str(r["kind"]), lang), "label"),
-            Cell(name, f"tag {r['change']}"),
+            _change(r, lang, plans),
             _text(r["left_text"], lang),
             _text(r["right_text"], lang),
             _numeric(r["left_count"], lang),
@@ -200,7 +202,7 @@ def _statements(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) 
     names = (plan_name(left.plan_id, lang), plan_name(right.plan_id, lang))
     heads = [(_head("kind", lang), ""), (_head("change", lang), ""), (names[0], "wide"), (names[1], "wide")]
     heads += [(f"{_head('count', lang)}: {name}", "number") for name in names] + [(_head("z", lang), "number")]
-    choices = [(c, _coded(c, lang)) for c in ("statement", "change")]
+    choices = [(c, _coded(c, lang, plans)) for c in ("statement", "change")]
     return _sheet("statements_diff", heads, lines, [*choices, _sureness(lang)], lang)
 
 
@@ -208,8 +210,22 @@ def _head(column: str, lang: str) -> str:
     return word("column", column, lang)
 
 
-def _coded(column: str, lang: str) -> Named:
-    return lambda value: value_name(column, value, lang)
+def _coded(column: str, lang: str, plans: tuple[str, ...] = ()) -> Named:
+    """How a column's values are called; with ``plans`` as befits plans of one province or of two."""
+    return lambda value: change_name(value, lang, plans, column)
+
+
+def _change(r: Row, lang: str, plans: tuple[str, ...]) -> Cell:
+    """What happened, and whether that rests on a doubtful pair."""
+    name = change_name(str(r["change"]), lang, plans)
+    if r.get("doubtful") in (True, "true"):
+        name = word("report", "perhaps", lang, change=name)
+    return Cell(name, f"tag {r['change']}")
+
+
+def _between(sheet: Sheet, plans: tuple[str, ...], lang: str) -> Sheet:
+    """The sheet with what it says about itself put for plans of two provinces, where they are."""
+    return replace(sheet, about=word("report", f"about_{sheet.name}_between", lang)) if between(plans) else sheet
 
 
 def _sectors(lang: str) -> tuple[str, Named]:
@@ -217,13 +233,13 @@ def _sectors(lang: str) -> tuple[str, Named]:
 
 
 def _targets(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
-    lines = []
+    lines, plans = [], (left.plan_id, right.plan_id)
     for r in rows:
         name = indicator_name(str(r["indicator_id"]), str(r["indicator_text"]), lang)
         unit = str(r["left_unit"] or r["right_unit"])
         cells = (
             Cell(short(name), "name"),
-            Cell(value_name("change", str(r["change"]), lang), f"tag {r['change']}"),
+            _change(r, lang, plans),
             Cell(target_value(r, "left", lang)),
             Cell(target_value(r, "right", lang)),
             _numeric(r["difference"], lang),
@@ -235,7 +251,8 @@ def _targets(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> 
     names = (plan_name(left.plan_id, lang), plan_name(right.plan_id, lang))
     heads = [(_head("indicator", lang), ""), (_head("change", lang), ""), (names[0], ""), (names[1], "")]
     heads += [(_head("difference", lang), "number"), (_head("ratio", lang), "number"), (_head("ambition", lang), "")]
-    return _sheet("targets_diff", heads, lines, [(c, _coded(c, lang)) for c in ("change", "unit", "ambition")], lang)
+    choices = [(c, _coded(c, lang, plans)) for c in ("change", "unit", "ambition")]
+    return _between(_sheet("targets_diff", heads, lines, choices, lang), plans, lang)
 
 
 def _ids(r: Row) -> tuple[str, ...]:
@@ -243,20 +260,18 @@ def _ids(r: Row) -> tuple[str, ...]:
 
 
 def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sheet:
-    lines = []
+    lines, plans = [], (left.plan_id, right.plan_id)
     for r in rows:
-        name, sure = value_name("change", str(r["change"]), lang), _sure(r["probability"])
-        if r.get("doubtful") in (True, "true"):
-            name = f"{name} ({word('report', 'doubtful', lang)})"
+        sure = "" if r["probability"] == "" else "below" if r.get("doubtful") in (True, "true") else "above"
         cells = (
-            Cell(name, f"tag {r['change']}"),
+            _change(r, lang, plans),
             _text(r["left_text"], lang),
             _text(r["right_text"], lang),
             Cell(
                 _moved(_agencies(r["lead_left"], lang), _agencies(r["lead_right"], lang), str(r["lead_change"]), lang),
                 "small",
             ),
-            Cell(_moved(str(r["due_left"]), str(r["due_right"]), str(r["due_change"]), lang), "small"),
+            Cell(day(_moved(str(r["due_left"]), str(r["due_right"]), str(r["due_change"]), lang), lang), "small"),
             _numeric(r["probability"], lang, 2),
             Cell("", "judge"),
         )
@@ -274,9 +289,9 @@ def _tasks(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> Sh
         (_head("probability", lang), "number"),
         (_head("decision", lang), "judge"),
     ]
-    choices = [("change", _coded("change", lang)), _sectors(lang)]
-    choices += [(c, _coded(c, lang)) for c in ("lead_change", "due_change")]
-    return _sheet("tasks_diff", heads, lines, [*choices, _sureness(lang)], lang)
+    choices = [("change", _coded("change", lang, plans)), _sectors(lang)]
+    choices += [(c, _coded(c, lang, plans)) for c in ("lead_change", "due_change")]
+    return _between(_sheet("tasks_diff", heads, lines, [*choices, _sureness(lang)], lang), plans, lang)
 
 
 def _sure(probability: Any) -> str:
@@ -311,16 +326,16 @@ def _gaps(rows: list[dict[str, Any]], left: Plan, right: Plan, lang: str) -> She
     lines = []
     for r in rows:
         cells = (
-            Cell(value_name("gap", str(r["gap"]), lang), f"tag {r['gap']}"),
+            Cell(value_name("gap", gap_kind(r), lang), f"tag {r['gap']}"),
             Cell(plan_name(str(r["plan_id"]), lang), "label"),
             Cell(short(texts.get(str(r["task_id"]), "")), "text"),
             Cell(sector_name(str(r["sector"]), lang), "label"),
             Cell(_agencies(r["agency_id"], lang), "label"),
-            Cell(short(r["detail"]), "small"),
+            Cell(short(detail_name(str(r["detail"]), lang), 2 * _CLIP), "small"),
         )
         quotes: tuple[str, ...] = (str(r["task_id"]),) if str(r["task_id"]) in texts else ()
         quotes += (str(r["counterpart_id"]),) if r["counterpart_id"] else ()
-        lines.append(Line(cells, {"gap": str(r["gap"]), "plan": str(r["plan_id"]), "sector": str(r["sector"])}, quotes))
+        lines.append(Line(cells, {"gap": gap_kind(r), "plan": str(r["plan_id"]), "sector": str(r["sector"])}, quotes))
     heads = [
         (_head(c, lang), "wide" if c == "text" else "") for c in ("gap", "plan", "text", "sector", "agency", "detail")
     ]

@@ -40,7 +40,7 @@ def is_numeric(table: Table, column: str) -> bool:
 
 def grouped(column: str) -> bool:
     """Whether the column's whole numbers take thousands separators."""
-    return column not in _UNGROUPED
+    return column not in _UNGROUPED and not column.endswith(("_start", "_end"))
 
 
 def decimals(value: float, column: str) -> int:

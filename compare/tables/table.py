@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Cell = str | int | float | bool
@@ -20,7 +20,8 @@ class Table:
 
     Cells are plain: str, int, float, bool; ``""`` is empty; lists are joined with ``;`` before. A row may lack a column
     (the cell is empty) and may hold more than ``columns`` names (those are not shown). ``title`` stands above the
-    table, ``note`` below it: which plans, which version, which threshold.
+    table, ``note`` below it: which plans, which version, which threshold. ``plans``: the ids of the left and the right
+    plan, where the rows compare two.
     """
 
     name: str
@@ -28,10 +29,16 @@ class Table:
     rows: tuple[dict[str, Any], ...]
     title: str = ""
     note: str = ""
+    plans: tuple[str, ...] = ()
 
     def cells(self, row: dict[str, Any]) -> list[Cell]:
         """The row's cells in the order of the columns."""
         return [plain(row.get(column, "")) for column in self.columns]
+
+    def where(self, column: str, value: str) -> Table:
+        """The rows whose cell in a column is, or as a list holds, a value."""
+        kept = [r for r in self.rows if value in (str(r.get(column, "")), *str(r.get(column, "")).split(";"))]
+        return replace(self, rows=tuple(kept))
 
 
 def plain(value: Any) -> Cell:

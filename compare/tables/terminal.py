@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compare.tables.cells import clipped, is_numeric, number, one_line, shown
 from compare.tables.headings import heading, word
+from compare.tables.readers import for_readers, short_ids
 from compare.tables.table import Table, plain
 from compare.wording import target_value
 
@@ -25,41 +27,63 @@ _WORTH_READING = {
     "warnings": "code message plan_id start end",
     "alignment": "left_id right_id relation probability accepted decision evidence kind",
     "themes_diff": "sector left_count left_share right_count right_share share_difference z log_odds",
-    "terms_diff": "label left_count right_count z sector left_share right_share log_odds",
-    "statements_diff": "kind change left_text right_text doubtful left_count right_count probability z",
-    "targets_diff": "indicator_text change left_value right_value difference ambition ratio named_id left_id right_id",
-    "tasks_diff": "change left_text right_text doubtful lead_change due_change probability sector left_id right_id",
-    "gaps": "gap detail task_id agency_id sector doubtful words counterpart_id plan_id",
-    "history": "label changes last_year sector doubtful last_text group_id last_id",
+    "terms_diff": "label left_count right_count left_share right_share z sector log_odds",
+    "statements_diff": "kind change left_text right_text left_count right_count probability z",
+    "targets_diff": "indicator_text change left_value right_value difference ambition left_id right_id ratio named_id",
+    "tasks_diff": "change left_text right_text left_id right_id probability lead_change due_change sector",
+    "gaps": "plan_id gap task_id detail agency_id sector words doubtful counterpart_id",
+    "history": "label changes last_text last_year sector doubtful group_id last_id",
     "history_steps": "change label from_year to_year last_seen left_text right_text doubtful lead_change due_change",
-    "history_sectors": "sector from_year to_year kept narrowed widened rescheduled reassigned resumed dropped added n_doubtful",
+    "history_sectors": "sector from_year to_year kept dropped added reassigned rescheduled narrowed widened resumed n_doubtful",
     "explanation": "name value log_odds words",
 }
 _POSITIONS = {"start", "end", "sha256"}
 _MOST = 240  # characters of one cell
-_WRAP = 28  # a text may be wrapped down to this width
-_VALUES = {"left_value": 16, "right_value": 16}  # and a target down to this one
+_WRAP = 20  # a text may be wrapped down to this width
+# and these down to theirs, headings aside
+_NARROW = {
+    **dict.fromkeys(("left_value", "right_value"), 14),
+    **dict.fromkeys(("change", "lead_change", "due_change", "kind", "left_id", "right_id", "task_id"), 9),
+    **dict.fromkeys(("plan_id", "sector"), 10),
+    **dict.fromkeys(("gap", "agency_id"), 12),
+}
 _BETWEEN = 2
+_ANY_WIDTH = 1_000_000
 
 
 def print_table(table: Table, lang: str, console: Console, limit: int | None = None) -> None:
-    """Prints the table; with ``limit`` its first rows and how many are left out. Markup in cells has no effect."""
+    """Prints the table; with ``limit`` its first rows and how many are left out. Markup in cells has no effect.
+
+    On a terminal the columns that its width cannot hold are named below; into a file or a pipe all are written, in
+    lines as long as that takes.
+    """
+    rows = table.rows if limit is None else table.rows[: max(0, limit)]
+    part = replace(table, rows=tuple(_whole_targets(row, lang) for row in rows) if _targets(table) else rows)
+    part = short_ids(for_readers(part, lang))
+    every = readable(part, lang, _ANY_WIDTH)
+    width = console.width if console.is_terminal else max(console.width, _needed(part, every, lang))
+    before, console.width = console.width, width
+    try:
+        _print(table, part, every, lang, console)
+    finally:
+        console.width = before
+
+
+def _print(table: Table, part: Table, every: Sequence[str], lang: str, console: Console) -> None:
+    """Prints ``part`` of a table in the console's width; ``every``: the columns that would be shown with room enough."""
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    rows = table.rows if limit is None else table.rows[: max(0, limit)]
-    part = Table(
-        table.name, table.columns, tuple(_whole_targets(row, lang) for row in rows) if _targets(table) else rows
-    )
-    columns = readable(part, lang, console.width)
+    width = console.width
+    columns = readable(part, lang, width)
     grid = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, leading=1 if _wraps(part, lang) else 0)
-    for column, width in zip(columns, _widths(part, columns, lang, console.width), strict=True):
+    for column, wide in zip(columns, _widths(part, columns, lang, width), strict=True):
         grid.add_column(
             Text(heading(table.name, column, lang)),
             justify="right" if is_numeric(part, column) else "left",
             overflow="fold",
-            width=width,
+            width=wide,
         )
     for row in part.rows:
         grid.add_row(*(Text(text) for text in _texts(row, columns, lang)))
@@ -68,6 +92,8 @@ def print_table(table: Table, lang: str, console: Console, limit: int | None = N
     console.print(grid if part.rows else Text(f"({word('none', lang)})"))
     if left_out := len(table.rows) - len(part.rows):
         console.print(Text(word("more", lang).format(n=number(left_out, "", lang))))
+    if hidden := [heading(table.name, c, lang) for c in every if c not in columns]:
+        console.print(Text(word("left_out", lang).format(columns=", ".join(hidden)), style="dim"))
     if note := one_line(table.note):
         console.print(Text(note, style="dim"))
 
@@ -104,10 +130,21 @@ def readable(table: Table, lang: str, width: int) -> list[str]:
     return chosen or list(table.columns[:1])
 
 
+def for_reading(table: Table, lang: str) -> Table:
+    """The table with the columns that a reader wants, in that order; a target's value with its sign, unit and period."""
+    rows = tuple(_whole_targets(row, lang) for row in table.rows) if _targets(table) else table.rows
+    part = replace(table, rows=rows)
+    return replace(part, columns=tuple(readable(part, lang, _ANY_WIDTH)))
+
+
+def _needed(table: Table, columns: Sequence[str], lang: str) -> int:
+    return sum(_BETWEEN + _narrowest(table, c, lang) for c in columns)
+
+
 def _narrowest(table: Table, column: str, lang: str) -> int:
     """The least width of a column: its longest text up to where texts wrap, and no word of the heading broken."""
     words = max(map(len, heading(table.name, column, lang).split()), default=1)
-    return max(words, min(_VALUES.get(column, _WRAP), _longest(table, column, lang)))
+    return max(words, min(_NARROW.get(column, _WRAP), _longest(table, column, lang)))
 
 
 def _longest(table: Table, column: str, lang: str) -> int:
