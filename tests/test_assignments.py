@@ -72,6 +72,7 @@ def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]
         ("Tham mưu UBND tỉnh giao chỉ tiêu cho UBND các huyện.", [], []),
         ("Sở Y tế tham mưu UBND tỉnh quyết định giao chỉ tiêu cho UBND các huyện.", [YT], []),
         ("Đề nghị VNPT Huế, Viettel Huế bố trí người.", ["vien-thong-tinh", "doanh-nghiep-vien-thong"], []),
+        ("Byggdepartementet leder och samordnar med relevanta enheter.", [XD], [DVLQ]),
         ("Byggdepartementet ska leda och samordna med finansdepartementet.", [XD], [TC]),
     ],
 )

@@ -88,7 +88,7 @@ _COORDINATE = bounded(
       (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
      |(?:cùng\s+)?phối\s+hợp(?:\s+(?:chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời))?(?:\s*,\s*(?:kịp\s+thời|chặt\s+chẽ))?(?:\s+(?:với|cùng(?:\s+với)?))?
      |cùng(?:\s+với)?\s+(?=(?:các|bộ|sở|ubnd|ban|công\s+an)\s)
-     |(?:noggrant\s+)?(?:samordna|samordning|samarbeta|samarbete)\s+med
+     |(?:noggrant\s+)?(?:samordnar?|samordning|samarbetar?|samarbete)(?:\s+nära)?\s+med
      |(?:coordinate|coordination|cooperate)\s+with
     )\s*:?\s*""",
     _I | re.VERBOSE,
