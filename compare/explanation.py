@@ -26,6 +26,20 @@ def kind_of(plan: Plan, item_id: str) -> str:
     raise KeyError(item_id)
 
 
+def ids_of(plan: Plan) -> set[str]:
+    """The ids of a plan's tasks, targets and themes."""
+    return {*(t.task_id for t in plan.tasks), *(t.target_id for t in plan.targets), *(t.theme_id for t in plan.themes)}
+
+
+def full_id(plan: Plan, given: str) -> str:
+    """An item's id from one with or without the plan's id in front; raises KeyError for an unknown one."""
+    ids = ids_of(plan)
+    for name in (given, f"{plan.plan_id}/{given}"):
+        if name in ids:
+            return name
+    raise KeyError(given)
+
+
 def words_of(plan: Plan, item_id: str) -> str:
     """The words of an item; raises KeyError for an unknown id."""
     items = {

@@ -219,21 +219,19 @@ class Pairs:
 
         For tasks and themes the first row is the model's intercept, so that the log-odds add up to those of the
         pair's probability. Targets pair by their indicator, without log-odds. Pairs that were no candidate are
-        explained as well. Raises KeyError for an unknown id, ValueError for two kinds of items.
+        explained as well. Ids may be given without the plan's id in front. Raises KeyError for an unknown id,
+        ValueError for two kinds of items.
         """
         import pandas as pd
 
-        try:
-            m = explanation.pair(self.alignment, left_id, right_id)
-        except KeyError as error:
-            raise self._unknown(error) from None
+        m = explanation.pair(self.alignment, *self._ids(left_id, right_id))
         rows = [(e.name, e.value, e.log_odds, "; ".join(e.words)) for e in m.evidence]
         if rows and m.kind != "target":
             rows.insert(0, ("intercept", float("nan"), coefficients()["intercept"], ""))
         return readable(pd.DataFrame(rows, columns=["name", "value", "log_odds", "words"]))
 
     def queue(self, most: int = 50, blind: bool = False) -> pd.DataFrame:
-        """The undecided pairs of tasks where a look helps most, nearest the threshold first, with cells to fill in.
+        """The undecided pairs of tasks where a look helps most, those first, with cells to fill in.
 
         Columns: QUEUE. ``blind`` leaves the probability out and puts the pairs in an order that tells nothing.
         """
@@ -252,17 +250,20 @@ class Pairs:
     ) -> review.Decision:  # fmt: skip
         """A person's verdict on a pair, "accepted" or "rejected", to be handed to ``apply``; ``date`` is ISO.
 
-        Changes nothing by itself. Raises KeyError for unknown ids, ValueError for an unknown verdict or relation.
+        Ids may be given without the plan's id in front. Changes nothing by itself. Raises KeyError for unknown ids,
+        ValueError for an unknown verdict or relation.
         """
         facts = {"relation": relation, "reviewer": reviewer, "date": date, "note": note}
-        try:
-            return review.decide(self.alignment, left_id, right_id, decision, **facts)
-        except KeyError as error:
-            raise self._unknown(error) from None
+        return review.decide(self.alignment, *self._ids(left_id, right_id), decision, **facts)
 
-    def _unknown(self, error: KeyError) -> KeyError:
-        plans = f"{self.alignment.left.plan_id} (left) or {self.alignment.right.plan_id} (right)"
-        return KeyError(f"{error.args[0]}: no task, target or theme of {plans}")
+    def _ids(self, left_id: str, right_id: str) -> tuple[str, str]:
+        """The full ids of a left and a right item; raises KeyError with one line for an unknown one."""
+        a = self.alignment
+        try:
+            return explanation.full_id(a.left, left_id), explanation.full_id(a.right, right_id)
+        except KeyError as error:
+            plans = f"{a.left.plan_id} (left) or {a.right.plan_id} (right)"
+            raise KeyError(f"{error.args[0]}: no task, target or theme of {plans}") from None
 
     def apply(self, decisions: Iterable[review.Decision]) -> Pairs:
         """These pairs with people's decisions in force; the scores stay, and so does this object."""
@@ -384,10 +385,11 @@ def align(
         return Pairs(review.align(left.record, right.record, threshold, (), str(embeddings))[0])
     if isinstance(decisions, (str, Path)):
         decisions = review.load(Path(decisions), left.plan_id, right.plan_id)
-    pairs = Pairs(*review.align(left.record, right.record, threshold, tuple(decisions), str(embeddings)))
+    decisions = tuple(decisions)
+    pairs = Pairs(*review.align(left.record, right.record, threshold, decisions, str(embeddings)))
     if pairs.stale:
+        others = review.for_others(pairs.stale, len(decisions))
         count = len({s.decision for s in pairs.stale})
-        warnings.warn(
-            f"{count} decisions no longer find their items; see .stale. First: {pairs.stale[0]}", stacklevel=2
-        )
+        said = others or f"{count} decisions no longer find their items; see .stale. First: {pairs.stale[0]}"
+        warnings.warn(said, stacklevel=2)
     return pairs

@@ -226,7 +226,10 @@ def _exists(source: str) -> bool:
 def _way(row: Row, register: Register) -> str:
     if row["url"]:
         return f"fetch it with: plandiff corpus fetch {row['plan_id']}"
-    return f"no address is known: put the text at {register.target(row)[0]}, or name its folder with {TEXTS}"
+    return (
+        f"no address is known: put the text at {register.target(row)[0]}, name its folder with {TEXTS}, or write where "
+        "it is into the register's column url"
+    )
 
 
 def facts(plan: Plan, file: str) -> Row:
@@ -315,8 +318,14 @@ def fetch(
     """
     row = register.row(plan_id)
     if not row["url"]:
-        place = f"put the text at {register.target(row)[0]}, or write an address into {register.path}, column url"
-        raise ReadError(plan_id, "no address is registered", place)
+        short = register.edition(row)
+        instead = f" (commands read its abridged edition, {short}, meanwhile)" if short else ""
+        named = f" {row['number']}" if row["number"] else ""
+        way = (
+            f"look the document{named} up on the province's portal, save it as {register.target(row)[0]}, or register its "
+            f"address: column url of {register.path}"
+        )
+        raise ReadError(plan_id, "no address is registered", f"{way}{instead}")
     here = register.text(row)
     if here and not replaces:
         return Got("changed" if register.state(row) == "changed" else "here", here, here.stat().st_size)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from compare import alignment
 from compare.errors import PlanError
+from compare.lexicon import agencies
 from compare.normalise import key
 from compare.records import Alignment, Doubt, Match, Plan
 
@@ -74,6 +75,21 @@ class Stale:
             f"the decision{when}{by} ({d.decision}) does not count: "
             f"the {self.side} {_kind(d.kind)} in {item.section or 'the text'} ({item.words}) is not found{now}"
         )
+
+
+# So many decisions or fewer are told one by one even where none finds its items.
+_FEW = 3
+
+
+def for_others(stale: Sequence[Stale], given: int) -> str:
+    """What to say once where most of the ``given`` decisions find no item: they are on other texts; else empty."""
+    lost = len({s.decision for s in stale})
+    if lost <= _FEW or 2 * lost <= given:
+        return ""
+    return (
+        f"{lost} of {given} decisions do not count: they were made on other texts of these plans (an abridged edition "
+        "has other words than the full text); give the texts that they were made on, or make decisions on these"
+    )
 
 
 def item_key(plan: Plan, item_id: str) -> ItemKey:
@@ -155,11 +171,13 @@ def align(
     An accepted pair is accepted whatever its probability, a rejected one never is, and the others are chosen around
     them: an item whose best pair was rejected may get the next best, and beside an accepted pair, which counts as
     certain, only good ones hold. Where several people decided on a pair, the latest date counts, then the last in the
-    list. Stale decisions also stand among the warnings of the plan whose item is not found (code stale_decision).
+    list. Stale decisions also stand among the warnings of the plan whose item is not found (code stale_decision): one
+    each, or one for all where most are stale.
     ``embeddings``: see ``alignment.align``.
     """
     verdicts, stale = counting(left, right, decisions)
-    left, right = (_warned(p, [s for s in stale if s.plan_id == p.plan_id]) for p in (left, right))
+    others = for_others(stale, len(decisions))
+    left, right = (_warned(p, [s for s in stale if s.plan_id == p.plan_id], others) for p in (left, right))
     known = {ids: d.decision == "accepted" for ids, d in verdicts.items()}
     pairs = alignment.align(left, right, threshold, known, embeddings)
     matches = tuple(_decided(m, verdicts.get((m.left_id, m.right_id))) for m in pairs.matches)
@@ -231,10 +249,15 @@ def _find(index: _Index, kind: str, k: ItemKey) -> str:
     return next((i for i in here if index.keys[i].section == k.section), here[0] if len(here) == 1 else "")
 
 
-def _warned(plan: Plan, stale: Sequence[Stale]) -> Plan:
-    """The plan with a warning for each stale decision, at the section where its item stood, if there is one."""
+def _warned(plan: Plan, stale: Sequence[Stale], others: str) -> Plan:
+    """The plan with a warning for each stale decision, at the section where its item stood, if there is one.
+
+    Where most are stale, ``others`` says so in one warning.
+    """
     if not stale:
         return plan
+    if others:
+        return replace(plan, warnings=tuple(dict.fromkeys((*plan.warnings, Doubt(STALE, others, 0, 0)))))
     places = {x.section_id.removeprefix(plan.plan_id).strip("/"): x for x in plan.sections}
     doubts = []
     for s in stale:
@@ -251,24 +274,38 @@ def _decided(m: Match, d: Decision | None) -> Match:
 
 
 def queue(pairs: Alignment, most: int = 50, blind: bool = False) -> list[Match]:
-    """The undecided pairs where a look helps most: those nearest the threshold, in log-odds.
+    """The undecided pairs of tasks where a look helps most: those whose verdict is likeliest to change what is told.
 
+    That is how likely the tool is wrong about the pair (1 - p where it holds, p where it does not), times what hangs on
+    it: 1, and 1 more for each of the two tasks that has no other partner (it would become a gap, or cease to be one)
+    and where the leads on both sides differ (a task that went to another body, or no such thing).
     ``blind`` orders them by a hash of their ids, so that the order tells nothing about the score.
     """
     open_ = [m for m in pairs.matches if m.left_id and m.right_id and not m.decision and m.kind == "task"]
-    nearest = sorted(
-        open_, key=lambda m: (abs(_logit(m.probability) - _logit(pairs.threshold)), m.left_id, m.right_id)
-    )[:most]
+    held = pairs.accepted()
+    partners = Counter(m.left_id for m in held), Counter(m.right_id for m in held)
+    leads = _leads(pairs.left), _leads(pairs.right)
+
+    def worth(m: Match) -> float:
+        wrong = 1 - m.probability if m.accepted else m.probability
+        hang = sum(n == int(m.accepted) for n in (partners[0][m.left_id], partners[1][m.right_id]))
+        a, b = leads[0].get(m.left_id, set()), leads[1].get(m.right_id, set())
+        return wrong * (1 + hang + bool(a and b and not a & b))
+
+    first = sorted(open_, key=lambda m: (-round(worth(m), 9), m.left_id, m.right_id))[:most]
     if blind:
-        nearest.sort(key=lambda m: words_hash(f"{m.left_id} {m.right_id}"))
-    return nearest
+        first.sort(key=lambda m: words_hash(f"{m.left_id} {m.right_id}"))
+    return first
 
 
-def _logit(p: float) -> float:
-    from math import log
-
-    p = min(max(p, 1e-6), 1 - 1e-6)
-    return log(p / (1 - p))
+def _leads(plan: Plan) -> dict[str, set[str]]:
+    """Task -> the bodies that lead it, as they are now; without the tasks that a collective name leads."""
+    found: dict[str, set[str]] = {}
+    for a in plan.assignments:
+        if a.role == "lead":
+            found.setdefault(a.task_id, set()).add(a.agency_now or a.agency_id)
+    known = agencies()
+    return {t: b for t, b in found.items() if not any(i in known and known[i].kind == "collective" for i in b)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,25 @@ def test_bad_input_gets_one_line_and_exit_code_2(tmp_path: Path, name: str, comm
     assert not list(tmp_path.glob(".out*"))
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("align", TH23, SL25, "--threshold", "0,5"), "“0,5” is no number; write 0.5"),
+        (("align", TH23, SL25, "--threshold", "much"), "“much” is no number; write one from 0 to 1"),
+        (("diff", "target", TH23, SL25), "“target” is none of them; did you mean targets?"),
+        (("diff", "tasks", "-", "-"), "standard input can be read only once"),
+        (("matrix", "-", TH23, "-", "-o", "out"), "standard input can be read only once"),
+        (("figures", TH23, SL25, TH21, "--embeddings", "m", "-o", "out"), "--embeddings is about two plans"),
+    ],
+)
+def test_slips_on_the_command_line_say_what_to_write(words: tuple[str, ...], said: str) -> None:
+    result = run(*words, text="1. Sở Y tế chủ trì tiêm chủng.\n")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert said in result.stderr
+    assert not Path("out").exists()
+
+
 def test_the_folder_of_the_result_may_not_be_a_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     result = run("parse", TH23, "-o", str(tmp_path / "out"))

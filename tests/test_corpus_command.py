@@ -152,7 +152,7 @@ def test_a_text_under_another_id_keeps_that_id() -> None:
         (["add", "plan.txt", "--url", "file:///etc/passwd"], "no web address"),
         (["show", "p-2"], "p-2: not in the register r.csv; did you mean p-1?"),
         (["fetch", "p-1", "p-2"], "p-2: not in the register"),
-        (["fetch", "p-1"], "p-1: no address is registered; put the text at"),
+        (["fetch", "p-1"], "p-1: no address is registered; look the document up on the province's portal, save it as"),
         (["fetch", "p-1", "--contact", "thư"], "--contact"),
         (["list", "--register", "nowhere.csv"], "nowhere.csv: no such register"),
         (["verify", "--register", "folder"], "folder: cannot be read (Is a directory)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -367,9 +368,30 @@ def test_stale_decisions_are_told_on_stderr_and_among_the_warnings(tmp_path: Pat
 
 def test_many_stale_decisions_are_counted(tmp_path: Path, made: list[Decision]) -> None:
     lost = [replace(made[0], left=replace(made[0].left, words=f"{n:012d}")) for n in range(14)]
-    result = run("align", str(TH23), str(SL25), "--decisions", str(stored(tmp_path / "d.csv", lost)))
+    held = [replace(made[1], reviewer=f"reader {n}") for n in range(14)]
+    result = run("align", str(TH23), str(SL25), "--decisions", str(stored(tmp_path / "d.csv", [*lost, *held])))
     assert "4 more" in result.stderr.splitlines()[-1]
     assert len(result.stderr.splitlines()) == 11
+
+
+def test_decisions_on_another_text_of_the_plans_are_told_once(tmp_path: Path) -> None:
+    shipped = ROOT / "alignments"
+    own = len(review.read_decisions(shipped / NAME))
+    result = run(
+        "compare", str(TH23), str(SL25), "-o", str(tmp_path / "c"), "--no-figures", "--decisions", str(shipped)
+    )
+    assert result.exit_code == 0, result.output
+    (line,) = result.stderr.splitlines()
+    assert re.search(rf"\d+ of {own} decisions do not count: .*an abridged edition has other words", line)
+    told = [r for r in rows(tmp_path / "c" / "plans" / "warnings.csv") if r["code"] == "stale_decision"]
+    assert len(told) == len({r["plan_id"] for r in told}) <= 2
+    status = run("review", "status", str(TH23), str(SL25), "--decisions", str(shipped))
+    assert "--all" in status.stdout and len(status.stdout.splitlines()) == 3
+    every = run("review", "status", str(TH23), str(SL25), "--all", "--decisions", str(shipped))
+    assert every.stdout.count("  stale: ") > own / 2
+    left, right = pc.read_plan(TH23), pc.read_plan(SL25)
+    with pytest.warns(UserWarning, match=r"of \d+ decisions do not count"):
+        pc.align(left, right, decisions=shipped)
 
 
 def test_a_folder_without_the_pair_is_told(tmp_path: Path) -> None:

@@ -42,6 +42,29 @@ def test_explain_tells_where_the_words_stand() -> None:
     assert all(f"{s.left.start}-{s.left.end}" in told for s in found)
 
 
+def test_explain_takes_ids_that_begin_with_a_dash() -> None:
+    th25 = str(EDITIONS / "thanh-hoa-2025-ct-03.txt")
+    pairs = align(read_plan(th25), read_plan(SL25))
+    match = next(m for m in pairs.accepted() if m.left_id.startswith("thanh-hoa-2025-ct-03/-"))
+    short = match.left_id.split("/", 1)[1]
+    for words in (
+        (short, match.right_id),
+        (short, match.right_id, "--threshold", "0.3"),
+        ("--", short, match.right_id),
+    ):
+        result = run("explain", th25, SL25, *words)
+        assert result.exit_code == 0, result.output
+        assert match.left_id in result.stdout
+    ids = (short, match.right_id)
+    assert run("explain", th25, SL25, *ids, "--treshold", "0.3").stderr.startswith(
+        "plandiff: No such option '--treshold'. Did you mean '--threshold'?"
+    )
+    assert "-1.0 is not in the range" in run("explain", th25, SL25, "--threshold", "-1", *ids).stderr
+    assert run("explain", th25, SL25, "-x", *ids).stderr.startswith("plandiff: No such option '-x'")
+    unknown = run("explain", th25, SL25, "-99#1", match.right_id).stderr
+    assert unknown.startswith("plandiff: -99#1: no task, target or theme of thanh-hoa-2025-ct-03")
+
+
 def test_explain_of_unknown_ids_says_where_to_look() -> None:
     result = run("explain", TH23, SL25, "nowhere#1", "Điều-1/II/7/7.4#1")
     assert result.exit_code == 2
@@ -192,6 +215,64 @@ def fill(sheet: Path) -> None:
                 book.save(sheet)
                 return
     raise AssertionError("no sheet to fill in")
+
+
+def sheet_of(path: Path, *lines: str) -> Path:
+    """A sheet on the pair of tasks that the plans' first ids name; {left} and {right} stand for them."""
+    left, right = (read_plan(p).tasks[0].task_id for p in (TH23, SL25))
+    cells = "\n".join(("left_id,right_id,decision,reviewer,date", *lines)).format(left=left, right=right)
+    path.write_text(f"{cells}\n", encoding="utf-8")
+    return path
+
+
+def test_a_decision_needs_a_reviewer(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path / "s.csv", "{left},{right},accepted,,")
+    command = ("review", "apply", TH23, SL25, str(sheet), "--decisions", str(tmp_path / "d"))
+    refused = run(*command)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "line 2: no reviewer" in refused.stderr and "--reviewer" in refused.stderr
+    assert not (tmp_path / "d").exists()
+    taken = run(*command, "--reviewer", "an")
+    assert taken.exit_code == 0, taken.output
+    assert "1 without a date" in taken.stdout
+    (row,) = rows(tmp_path / "d" / "thanh-hoa-2023-kh__son-la-2025-qd-161.csv")
+    assert (row["reviewer"], row["date"]) == ("an", "")
+
+
+def test_a_date_may_stand_day_first(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path / "s.csv", "{left},{right},accepted,an,2/11/2025")
+    assert run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(tmp_path / "d")).exit_code == 0
+    (row,) = rows(tmp_path / "d" / "thanh-hoa-2023-kh__son-la-2025-qd-161.csv")
+    assert row["date"] == "2025-11-02"
+
+
+def test_every_fault_of_a_sheet_is_told_at_once(tmp_path: Path) -> None:
+    sheet = sheet_of(
+        tmp_path / "s.csv",
+        "{left},{right},accepted,an,31/31/2025",
+        "{left},{right},maybe,an,",
+        "x,{right},rejected,an,",
+    )
+    result = run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(tmp_path / "d"))
+    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 2
+    assert all(said in line for said in ("line 2: date", "line 3: decision", "line 4: x is no item"))
+
+
+def test_an_untouched_sheet_is_refused(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path / "s.csv", "{left},{right},,,")
+    result = run("review", "apply", TH23, SL25, str(sheet), "--decisions", str(tmp_path / "d"))
+    assert result.exit_code == 2
+    assert "no row has a decision" in result.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_missing_file_to_evaluate_is_named(tmp_path: Path) -> None:
+    result = run("evaluate", str(tmp_path / "nope.csv"), str(tmp_path / "nope.csv"))
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"plandiff: {tmp_path / 'nope.csv'}: no such file; check the path\n",
+    )
 
 
 def test_wrong_cells_are_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from compare.alignment import align
 from compare.errors import PlanError
 from compare.frames import match_rows
 from compare.pipeline import parse
-from compare.records import Alignment, Document, Plan
+from compare.records import Alignment, Document, Match, Plan
 from compare.review import Decision, ItemKey
 
 LEFT = """KẾ HOẠCH
@@ -93,12 +95,42 @@ def test_the_latest_decision_counts(pairs: Alignment) -> None:
     assert next(m for m in after.matches if (m.left_id, m.right_id) == (a, b)).decision == "accepted"
 
 
-def test_the_queue_starts_nearest_the_threshold_and_blind_hides_it(pairs: Alignment) -> None:
+def scored(pairs: Alignment, *scores: tuple[int, int, float, bool]) -> Alignment:
+    """The same plans with these pairs only: number of the left and of the right task, probability, whether it holds."""
+    a, b, c, d = ids(pairs)
+    found = tuple(Match((a, b)[i], (c, d)[j], "task", "equivalent", p, p, held) for i, j, p, held in scores)
+    return replace(pairs, matches=found)
+
+
+def order(pairs: Alignment, most: int = 50) -> list[float]:
+    return [m.probability for m in review.queue(pairs, most)]
+
+
+def test_the_queue_starts_with_what_a_verdict_likely_changes(pairs: Alignment) -> None:
+    one_each = scored(pairs, (0, 0, 0.9, True), (1, 1, 0.4, True))
+    assert order(one_each) == [0.4, 0.9]  # the unsure one of those that hold
+    missed = scored(pairs, (0, 0, 0.1, False), (1, 1, 0.19, False))
+    assert order(missed) == [0.19, 0.1]  # the likelier one of those that do not
+    near = scored(pairs, (0, 0, 0.55, True), (1, 1, 0.19, False))
+    assert order(near) == [0.55, 0.19]  # not what is nearest the threshold
+
+
+def test_the_queue_prefers_pairs_on_which_more_hangs(pairs: Alignment) -> None:
+    health, _, other_health, other_house = ids(pairs)
+    alone = scored(pairs, (0, 0, 0.5, False), (0, 1, 0.5, False))
+    assert review.queue(alone)[0].right_id == other_house, "of equal probability, the one with another lead"
+    crossed = scored(pairs, (0, 0, 0.5, True), (0, 1, 0.5, True), (1, 0, 0.5, True))
+    last = review.queue(crossed)[-1]
+    assert (last.left_id, last.right_id) == (health, other_health), "both have other partners, and the same lead"
+    single = scored(pairs, (0, 0, 0.5, True), (0, 1, 0.7, False), (1, 1, 0.5, True))
+    assert order(single) == [0.5, 0.5, 0.7], "both of its tasks have partners without it"
+
+
+def test_a_blind_queue_holds_the_same_pairs(pairs: Alignment) -> None:
     open_ = review.queue(pairs, most=3)
+    assert open_
     assert set(review.queue(pairs, most=3, blind=True)) == set(open_)
-    gaps = [abs(m.probability - pairs.threshold) for m in open_]
     assert len(open_) <= 3
-    assert gaps
 
 
 def key(n: int) -> ItemKey:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import F, plural
+from compare.cli.shared import F, listed, plural
 from compare.errors import PlanError, ReadError
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ def list_(kind: str, named: Path | None, texts: Path | None) -> None:
         {**r, "period": r["period"] or r["issued_on"][:4], "text_at_hand": register.where(r)} for r in register.rows
     ]
     _show("corpus", ("plan_id", "province", "period", "doc_type", "text_at_hand"), rows, kind)
+    if kind == "table" and (unknown := [r["plan_id"] for r in register.rows if not r["url"] and not register.text(r)]):
+        click.echo(
+            f"no full text and no address of {listed(unknown)}: look them up by number, save each where "
+            "plandiff corpus fetch ID says"
+        )
 
 
 def _show(name: str, columns: tuple[str, ...], rows: list[dict[str, str]], kind: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import FORMATS, lang, needs_file, new_folder, plural, show, tell_stale, threshold
+from compare.cli.shared import FORMATS, lang, needs_file, new_folder, plural, show, tell_stale, threshold, twice_read
 from compare.cli.shared import decisions as decided_in
 from compare.errors import OutputError, PlanError
 
@@ -46,6 +46,7 @@ def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | N
         raise PlanError(f"{plans[0]}: one plan has nothing to be grouped with; give two or more")
     if output.suffix.lower() in _FILES and not output.is_dir():
         raise OutputError(f"{output}: matrix writes several tables; name a folder (-o {output.with_suffix('')})")
+    twice_read(*plans)
     with Progress("plans read") as bar:
         read = read_plans(bar.over(plans))
     verdicts = people(read, decisions) if decisions else {}
@@ -118,6 +119,7 @@ def history(
 
     kind = "json" if as_json else kind
     needs_file(kind, output)
+    twice_read(*plans)
     with Progress("plans read") as bar:
         read = read_plans(bar.over(plans))
     verdicts = people(read, decisions) if decisions else {}
@@ -162,6 +164,7 @@ def gaps(
 
     kind = "json" if as_json else kind
     needs_file(kind, output)
+    twice_read(*plans)
     with Progress("plans read") as bar:
         read = read_plans(bar.over(plans))
     verdicts = people(read, decisions) if decisions else {}
@@ -184,11 +187,13 @@ def people(plans: Sequence[Plan], folder: Path) -> dict[tuple[str, str], bool]:
         raise PlanError(f"{folder}: is a file; give the folder with the decisions on every two plans")
     found: dict[tuple[str, str], bool] = {}
     stale: list[review.Stale] = []
+    given = 0
     for a, b in combinations(plans, 2):
         made = [d for d in review.load(folder, a.plan_id, b.plan_id) if d.kind == "task"]
         if made:
+            given += len(made)
             verdicts, lost = review.counting(a, b, made)
             found |= {pair: d.decision == "accepted" for pair, d in verdicts.items()}
             stale += lost
-    tell_stale(folder, stale)
+    tell_stale(folder, stale, given)
     return found

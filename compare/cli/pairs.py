@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +19,27 @@ if TYPE_CHECKING:
     from compare.records import Alignment, Match, Plan
 
 
-@click.command()
+class _Ids(click.Command):
+    """A command among whose arguments are items' ids: "-17#2" (of a bullet's section) is one, and no option."""
+
+    _MARK = "\0"
+    _LIKE_ONE = re.compile(r"-\d")
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Takes words that begin like "-1" for arguments, unless they are the value of the option before."""
+        before = ["", *args]
+        kept = [
+            f"{self._MARK}{word}" if self._LIKE_ONE.match(word) and not last.startswith("--") else word
+            for last, word in zip(before, args, strict=False)
+        ]
+        return super().parse_args(ctx, args if "--" in args else kept)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.params = {k: v.removeprefix(self._MARK) if isinstance(v, str) else v for k, v in ctx.params.items()}
+        return super().invoke(ctx)
+
+
+@click.command(cls=_Ids)
 @click.argument("left")
 @click.argument("right")
 @click.argument("left_id")
@@ -34,7 +55,7 @@ def explain(
     Below the evidence stand the words that both name, with their places in the texts (the characters from and to).
 
     Items are tasks, targets or themes; their ids may be given without the plan's id in front. A "~2" behind an id tells
-    the second item (or section, or plan) of the same name from the first.
+    the second item (or section, or plan) of the same name from the first. An id may begin with "-" ("-17#2").
 
     \b
     Example: plandiff explain data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt E/V/7#1 Điều-1/II/7/7.4#1
@@ -79,7 +100,8 @@ def _verdict(match: Match, threshold: float) -> str:
     if match.decision:
         by = f" by {match.reviewer}" if match.reviewer else " by a person"
         note = f" ({match.note})" if match.note else ""
-        return f"{match.decision}{by}{note}, whatever the scores say ({score}, threshold {least:g}): {match.relation}"
+        kept = f": {match.relation}" if match.accepted else ""
+        return f"{match.decision}{by}{note}, whatever the scores say ({score}, threshold {least:g}){kept}"
     if match.note.startswith(NO_CANDIDATE):
         return f"{score}, {match.note}"
     verdict = "accepted" if match.accepted else "not accepted"
@@ -104,11 +126,13 @@ def _item(plan: Plan, other: Plan, given: str, side: str) -> str:
     """An item's full id; raises PlanError for one that the plan does not have, with the nearest that it has."""
     from difflib import get_close_matches
 
-    ids = _ids(plan)
-    for name in (given, f"{plan.plan_id}/{given}"):
-        if name in ids:
-            return name
-    if given in _ids(other):
+    from compare.explanation import full_id, ids_of
+
+    try:
+        return full_id(plan, given)
+    except KeyError:
+        ids = ids_of(plan)
+    if given in ids_of(other):
         raise PlanError(
             f"{given}: an item of {other.plan_id}, which is not the {side} plan; give the ids in the order of the plans"
         )
@@ -119,10 +143,6 @@ def _item(plan: Plan, other: Plan, given: str, side: str) -> str:
         f"{own}: no task, target or theme of {plan.plan_id} has this id; {guess}"
         "see the columns task_id, target_id and theme_id of plandiff parse"
     )
-
-
-def _ids(plan: Plan) -> set[str]:
-    return {*(t.task_id for t in plan.tasks), *(t.target_id for t in plan.targets), *(t.theme_id for t in plan.themes)}
 
 
 @click.command()
@@ -252,7 +272,11 @@ def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except FileNotFoundError:
+        raise PlanError(f"{path}: no such file; check the path") from None
+    except OSError as error:
+        raise PlanError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise PlanError(f"{path}: cannot be read as CSV ({error}); give a UTF-8 CSV file") from None
     for c in columns:
         if c not in (reader.fieldnames or ()):

@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 import click
 
 from compare import figures, frames
-from compare.cli.shared import compared, decisions, embeddings, lang, listed, new_folder, plural, threshold
+from compare.cli.shared import (
+    compared,
+    decisions,
+    embeddings,
+    encoder,
+    lang,
+    listed,
+    new_folder,
+    plural,
+    threshold,
+    twice_read,
+)
 from compare.errors import PlanError
 from compare.version import __version__
 from compare.wording import number, word
@@ -140,6 +151,7 @@ def parameters(found: Comparison, lang: str) -> dict[str, object]:
 @lang
 @threshold
 @decisions
+@embeddings
 def command(
     plans: tuple[str, ...],
     output: Path,
@@ -161,6 +173,8 @@ def command(
     """
     if len(plans) < 2:
         raise PlanError(f"{plans[0]}: one plan has nothing to be compared with; give two or more")
+    if len(plans) > 2 and encoder():
+        raise PlanError(f"--embeddings is about two plans, and here are {len(plans)}; give two, or leave it out")
     if len(plans) == 2:
         made, inputs, used = _of_two(compared(*plans, threshold, decisions), lang, pair, labels)
     elif pair or labels:
@@ -229,6 +243,7 @@ def _of_many(paths: Sequence[str], lang: str, threshold: float | None, decisions
     from compare.matrix import matrix
     from compare.pipeline import read_plans
 
+    twice_read(*paths)
     with Progress("plans read") as bar:
         plans = read_plans(bar.over(paths))
     verdicts = people(plans, decisions) if decisions else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compare.cli.pairs import _rows
-from compare.cli.shared import plural, threshold
+from compare.cli.shared import embeddings, encoder, plural, threshold, twice_read
 from compare.errors import PlanError
 
 if TYPE_CHECKING:
@@ -60,8 +61,12 @@ decisions_folder = click.option(
 @click.option("--blind", is_flag=True, help="Without scores, in an order that tells nothing.")
 @decisions_folder
 @threshold
+@embeddings
 def queue(left: str, right: str, output: Path, most: int, blind: bool, folder: Path, threshold: float | None) -> None:
     """Write the pairs where a look helps most, to be filled in: decision, relation, reviewer, date, note.
+
+    First come those whose verdict is likeliest to change what the tables tell: unsure pairs that hold, and likely ones
+    that do not, above all where a task would gain or lose its only partner, or where the leads differ.
 
     \b
     Example: plandiff review queue data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt -o look.csv
@@ -70,7 +75,8 @@ def queue(left: str, right: str, output: Path, most: int, blind: bool, folder: P
     from compare.comparison import Comparison
     from compare.tables import Table, render, write
 
-    found = Comparison.of(left, right, threshold)
+    twice_read(left, right)
+    found = Comparison.of(left, right, threshold, None, encoder())
     pairs, _ = stage.apply(found.pairs, _decisions_on(folder, found.pairs))
     words = {t.task_id: " ".join(t.text.split()) for p in (found.left, found.right) for t in p.tasks}
     rows = [
@@ -114,37 +120,69 @@ QUEUE = (
 @click.argument("left")
 @click.argument("right")
 @click.argument("sheet", type=click.Path(path_type=Path))
+@click.option("--reviewer", default="", help="Who decided, for rows whose cell reviewer is empty.")
 @decisions_folder
-def apply_sheet(left: str, right: str, sheet: Path, folder: Path) -> None:
+def apply_sheet(left: str, right: str, sheet: Path, folder: Path, reviewer: str) -> None:
     """Take a filled-in sheet (CSV or XLSX) back into the decisions of a pair of plans.
+
+    Each decision needs a reviewer. Dates are ISO (2026-01-31) or day first (31/1/2026). A sheet with a fault is not taken
+    at all; every fault is named.
 
     \b
     Example: plandiff review apply data/editions/thanh-hoa-2023-kh.txt data/editions/son-la-2025-qd-161.txt look.csv
     """
-    from compare import review as stage
     from compare.comparison import Comparison
     from compare.tables import read_workbook
 
+    twice_read(left, right)
     pairs = Comparison.of(left, right).pairs
     needed = ("left_id", "right_id", "decision")
     rows = read_workbook(sheet, QUEUE, needed) if sheet.suffix.lower() == ".xlsx" else _rows(sheet, needed)
-    made = []
-    for line, r in enumerate(rows, start=2):
-        if not (r.get("decision") or "").strip():
-            continue
-        try:
-            facts = {c: (r.get(c) or "").strip() for c in ("relation", "reviewer", "date", "note")}
-            made.append(stage.decide(pairs, r["left_id"], r["right_id"], r["decision"].strip().lower(), **facts))
-        except KeyError as error:
-            raise PlanError(
-                f"{sheet}, line {line}: {error.args[0]} is no item of these plans; were they parsed anew?"
-            ) from None
-        except ValueError as error:
-            raise PlanError(f"{sheet}, line {line}: {error}; correct the cell") from None
+    filled = [(line, r) for line, r in enumerate(rows, start=2) if (r.get("decision") or "").strip()]
+    if not filled:
+        raise PlanError(f"{sheet}: no row has a decision; write accepted or rejected into the column decision")
+    made = _taken(pairs, sheet, filled, reviewer.strip())
     target = _file(folder, pairs)
     kept = {(d.left, d.right, d.reviewer): d for d in (*read_decisions(target), *made)}
     _write_decisions(target, list(kept.values()))
     click.echo(f"{plural(len(made), 'decision')} taken into {target} ({len(kept)} in all)")
+    if undated := sum(not d.date for d in made):
+        click.echo(
+            f"{undated} without a date: of several decisions on one pair the latest counts, these before any other"
+        )
+
+
+def _taken(pairs: Alignment, sheet: Path, rows: Sequence[tuple[int, dict[str, str]]], reviewer: str) -> list[Decision]:
+    """The decisions of a sheet's rows with their lines; raises PlanError that names every fault."""
+    from compare import review as stage
+
+    made, faults = [], []
+    for line, r in rows:
+        facts = {c: (r.get(c) or "").strip() for c in ("relation", "reviewer", "date", "note")}
+        facts |= {"reviewer": facts["reviewer"] or reviewer, "date": _iso(facts["date"])}
+        if not facts["reviewer"]:
+            faults.append(f"line {line}: no reviewer (fill in the cell, or name one with --reviewer)")
+        try:
+            made.append(stage.decide(pairs, r["left_id"], r["right_id"], r["decision"].strip().lower(), **facts))
+        except KeyError as error:
+            faults.append(f"line {line}: {error.args[0]} is no item of these plans (were they parsed anew?)")
+        except ValueError as error:
+            faults.append(f"line {line}: {error}")
+    if faults:
+        more = f"; and {len(faults) - _MOST_FAULTS} more" if len(faults) > _MOST_FAULTS else ""
+        raise PlanError(f"{sheet}, {'; '.join(faults[:_MOST_FAULTS])}{more}; nothing was taken, correct the sheet")
+    return made
+
+
+# Faults of a sheet that are told one by one.
+_MOST_FAULTS = 10
+_DAY_FIRST = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
+
+
+def _iso(cell: str) -> str:
+    """A date written day first, as Vietnamese readers do, in ISO order; any other cell as it is."""
+    m = _DAY_FIRST.fullmatch(cell)
+    return f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}" if m else cell
 
 
 def _write_decisions(path: Path, decisions: Sequence[Decision]) -> None:
@@ -159,8 +197,9 @@ def _write_decisions(path: Path, decisions: Sequence[Decision]) -> None:
 @review.command()
 @click.argument("left")
 @click.argument("right")
+@click.option("--all", "every", is_flag=True, help="List the stale ones one by one also where most are.")
 @decisions_folder
-def status(left: str, right: str, folder: Path) -> None:
+def status(left: str, right: str, every: bool, folder: Path) -> None:
     """Say how many decisions a pair of plans has, and which no longer find their items.
 
     \b
@@ -169,13 +208,19 @@ def status(left: str, right: str, folder: Path) -> None:
     from compare import review as stage
     from compare.comparison import Comparison
 
+    twice_read(left, right)
     pairs = Comparison.of(left, right).pairs
     decisions = _decisions_on(folder, pairs)
     _, stale = stage.apply(pairs, decisions)
     out_of_date = len({s.decision for s in stale})
     click.echo(f"{_file(folder, pairs)}: {plural(len(decisions), 'decision')}, {out_of_date} stale")
-    for s in stale:
+    others = stage.for_others(stale, len(decisions))
+    if others:
+        click.echo(f"  {others}")
+    for s in stale if every or not others else ():
         click.echo(f"  stale: {s}")
+    if others and not every:
+        click.echo("  --all lists them one by one")
 
 
 @review.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -17,16 +18,45 @@ from compare.errors import OutputError, PlanError
 
 if TYPE_CHECKING:
     from compare.comparison import Comparison
+    from compare.review import Stale
     from compare.tables import Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("table", "csv", "json", "md", "latex", "html", "xlsx")
 
+
+class Probability(click.FloatRange):
+    """A number from 0 to 1; says what to write where a comma stands in the point's place."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            float(value)
+        except ValueError:
+            written = str(value).replace(",", ".", 1)
+            like = f"write {written}" if re.fullmatch(r"[01]?\.\d+", written) else "write one from 0 to 1, such as 0.5"
+            self.fail(f"“{value}” is no number; {like}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Named(click.Choice[str]):
+    """One of some words; for a near miss says which was meant."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(value), [str(c) for c in self.choices], 1)
+        guess = f"did you mean {near[0]}? " if near else ""
+        return f"“{value}” is none of them; {guess}there are {listed([str(c) for c in self.choices])}"
+
+
 lang = click.option("--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of headings and numbers.")
 threshold = click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=Probability(),
     default=None,
     help="Least probability of an accepted pair (default: 0.2, see docs/methods.md).",
 )
@@ -62,17 +92,37 @@ def compared(left: str, right: str, threshold: float | None, decisions: Path | N
     """Two plans read and aligned, with the command's ``embeddings``; says on stderr which decisions do not count."""
     from compare.comparison import Comparison
 
-    found = Comparison.of(left, right, threshold, decisions, click.get_current_context().meta.get(_EMBEDDINGS, ""))
+    twice_read(left, right)
+    found = Comparison.of(left, right, threshold, decisions, encoder())
     if decisions and not found.given:
         click.echo(
             f"plandiff: warning: {decisions}: no decisions on {found.left.plan_id} and {found.right.plan_id}", err=True
         )
-    tell_stale(decisions, found.stale)
+    tell_stale(decisions, found.stale, found.given)
     return found
 
 
-def tell_stale(decisions: Path | None, stale: Sequence[object]) -> None:
-    """Says on stderr which decisions no longer find their items: the first one by one, then how many more."""
+def encoder() -> str:
+    """The model that the command's ``embeddings`` names; empty for none."""
+    return str(click.get_current_context().meta.get(_EMBEDDINGS, ""))
+
+
+def twice_read(*plans: str) -> None:
+    """Raises PlanError where standard input is to be read more than once."""
+    if plans.count("-") > 1:
+        raise PlanError("-: standard input can be read only once; give all plans but one as files")
+
+
+def tell_stale(decisions: Path | None, stale: Sequence[Stale], given: int) -> None:
+    """Says on stderr which of the ``given`` decisions no longer find their items.
+
+    One line where hardly one does; else the first one by one, then how many more.
+    """
+    from compare.review import for_others
+
+    if others := for_others(stale, given):
+        click.echo(f"plandiff: warning: {decisions}: {others}", err=True)
+        return
     for s in stale[:_MOST_STALE]:
         click.echo(f"plandiff: warning: {decisions}: {s}", err=True)
     if len(stale) > _MOST_STALE:
