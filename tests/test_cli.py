@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from compare import frames
 from compare.cli.main import main
-from tests.places import EDITIONS
+from tests.places import EDITIONS, ROOT
 
 TH23, SL25 = str(EDITIONS / "thanh-hoa-2023-kh.txt"), str(EDITIONS / "son-la-2025-qd-161.txt")
 TH21, KH63 = str(EDITIONS / "thanh-hoa-2021-qd-2999.txt"), str(EDITIONS / "thanh-hoa-2025-kh-63.txt")
@@ -259,3 +260,15 @@ def test_help_does_not_import_the_heavy_libraries() -> None:
     code = "import sys, compare.cli.main; print(sorted({'pandas', 'scipy', 'matplotlib', 'sklearn', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## Commands")[1].split("## What it draws")[0]
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        assert f"plandiff {name}" in text, name
+        command = main.get_command(context, name)
+        below = command.list_commands(context) if isinstance(command, click.Group) else []
+        said = " ".join(line for line in text.splitlines() if f"plandiff {name}" in line)
+        assert all(b in said for b in below), name
+    assert all(what in text for what in ("targets", "tasks", "themes", "terms", "statements", "gaps"))
