@@ -462,3 +462,11 @@ def test_labels_with_letters_hold_for_the_list_before_them(tmp_path: Path) -> No
 def test_an_unmarked_order_under_a_heading_is_a_task_without_a_body_too(tmp_path: Path) -> None:
     plan = parsed(tmp_path, "Điều 1. Hạ tầng\n\nPhủ sóng 5G ở các bản.\n\nĐiều 2. Chợ\n\nDựng chợ ở bản Mù.\n")
     assert [t.text for t in plan.tasks] == ["Phủ sóng 5G ở các bản."]
+
+
+def test_towards_bodies_before_a_colon_charges_them(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Đối với các sở, ngành: Chủ động số hóa hồ sơ.\n\n2. Đối với hồ sơ cũ: Số hóa dần.\n",
+    )
+    assert [b[0] for b in bodies(plan)] == [[SBN], []]

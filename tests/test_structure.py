@@ -323,3 +323,25 @@ def test_stars_stand_above_dashes() -> None:
         f"{LETTERHEAD}{TITLE}1. Chợ phiên.\n\n* Thương mại:\n\n- Mở chợ.\n\n- Dọn rác.\n\n* Du lịch:\n\n- Dựng biển.\n\n* * *\n"
     ).text
     assert [s.section_id for s in outline(text).sections][1:] == ["1/*1", "1/*1/-1", "1/*1/-2", "1/*2", "1/*2/-1"]
+
+
+def test_a_heading_of_two_rows_with_a_cell_a_line() -> None:
+    rows = [["TT", "Nội dung", "Cơ quan thực hiện", "Thời gian"], ["Chủ trì", "Phối hợp"], ["1", "Thể chế", "", "", ""],
+            ["1.1", "Lập quy chế", "Sở Nội vụ", "", "Quý I/2024"], ["1.2", "Sửa quy trình", "Sở Y tế", "Sở Tài chính", ""]]  # fmt: skip
+    other = [["TT", "Điểm đo", "Tọa độ", "Số lượng"], ["1", "Cửa Lò", "2210567", "15"]]
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\nPHỤ LỤC\n\n{_walled(rows, 'cells')}\n{_walled(other, 'cells')}\nHết.\n"
+    assert [(r.number, r.group, cells(r, text)) for r in shape(text).rows] == [
+        ("1.1", "Thể chế", {"content": "Lập quy chế", "lead": "Sở Nội vụ", "due": "Quý I/2024"}),
+        ("1.2", "Thể chế", {"content": "Sửa quy trình", "lead": "Sở Y tế", "coordinate": "Sở Tài chính"}),
+    ]
+    assert said(text, "annex")[-1] == ("prose", "Hết.")
+
+
+def test_a_flattened_table_without_numbers_gives_its_rows() -> None:
+    table = "Nhiệm vụ\n\nCơ quan chủ trì\n\nCơ quan phối hợp\n\nThời gian\n\nLập kho dữ liệu\n\nSở Nội vụ\n\nCác sở, ngành\n\nQuý IV/2024\n\nDạy nghề\n\nSở Y tế\n\nUBND cấp xã\n\n2024\n\nHết.\n"
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\n{CLOSING}\nPHỤ LỤC\n\nDANH MỤC\n\n{table}"
+    assert [(r.number, cells(r, text)) for r in shape(text).rows] == [
+        ("1", {"content": "Lập kho dữ liệu", "lead": "Sở Nội vụ", "coordinate": "Các sở, ngành", "due": "Quý IV/2024"}),
+        ("2", {"content": "Dạy nghề", "lead": "Sở Y tế", "coordinate": "UBND cấp xã", "due": "2024"}),
+    ]
+    assert said(text, "annex")[-1] == ("prose", "Hết.")

@@ -96,6 +96,7 @@ _DETAIL = bounded(
 )
 # An amount and nothing else: "- Thu và phân tích mẫu: 1.364.329.243 đồng/năm."
 _AMOUNT = bounded(r"(?<![\d.,])\d[\d.,]{0,30}\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
+_TOWARDS = bounded(r"\s*đối\s+với\s+", re.IGNORECASE)
 _PREFIX = bounded(r"(?P<prefix>[^:.;]{2,300}):")
 
 
@@ -307,8 +308,10 @@ class _Walk:
         prefix = _PREFIX.match(self.text, p.body, spans[0].end)
         if not prefix or prefix.end() >= spans[0].end - 3:
             return spans
-        found = mentions(self.text, p.body, prefix.end())
-        lead = listed(self.text, found, p.body, prefix.end())
+        towards = _TOWARDS.match(self.text, p.body, prefix.end())
+        begin = towards.end() if towards else p.body
+        found = mentions(self.text, begin, prefix.end())
+        lead = listed(self.text, found, begin, prefix.end())
         if not lead or self.text[lead[-1].end : prefix.end("prefix")].strip():
             return spans
         self.contexts.append(_Context(self._rank(p), tuple(lead), ()))

@@ -38,6 +38,13 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
             rows.extend(walled_rows(text, walled))
             end = i + sum(len(cell.parts) for row in walled for cell in row)
         else:
+            found, end = _unnumbered(text, paragraphs, i)
+            if found:
+                rows.extend(found)
+                for j in range(i, end):
+                    result[j] = _cell(paragraphs[j])
+                i = end
+                continue
             columns, after = _header(text, paragraphs, i)
             aims = columns_of([text[p.start : p.end] for p in paragraphs[i + 1 : after]])
             if aims:
@@ -50,9 +57,41 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
                 i += 1
                 continue
         for j in range(i, end):
-            result[j] = replace(paragraphs[j], kind="cell", rank=-1, marker="", body=paragraphs[j].start)
+            result[j] = _cell(paragraphs[j])
         i = end
     return rows, result
+
+
+def _cell(p: Paragraph) -> Paragraph:
+    return replace(p, kind="cell", rank=-1, marker="", body=p.start)
+
+
+def _unnumbered(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[TableRow], int]:
+    """The rows of a table of tasks with a cell a paragraph and no numbers, whose heading starts at ``i``, and its end.
+
+    The heading names the task first, then who leads it; every row has all its cells, a body where the lead stands.
+    """
+    columns: list[str] = []
+    for p in paragraphs[i : i + 8]:
+        column = next(
+            (c for c, pattern in COLUMNS.items() if p.end - p.start < 60 and pattern.match(text, p.start)), ""
+        )
+        if column in ("", "number", *columns) or (not columns and column != "content"):
+            break
+        columns.append(column)
+    if "lead" not in columns or len(columns) < 3:
+        return [], i
+    rows: list[TableRow] = []
+    at, lead = i + len(columns), columns.index("lead")
+    while at + len(columns) <= len(paragraphs):
+        cells = paragraphs[at : at + len(columns)]
+        led = _AGENCY_START.match(text, cells[lead].start, cells[lead].end)
+        if not led or _AGENCY_START.match(text, cells[0].start, cells[0].end) or any(c.rank >= 0 for c in cells):
+            break
+        found = tuple(Cell(c, p.start, p.end) for c, p in zip(columns, cells, strict=True))
+        rows.append(TableRow(str(len(rows) + 1), "", "", found))
+        at += len(columns)
+    return rows, at
 
 
 def _header(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[str], int]:

@@ -23,10 +23,16 @@ COLUMNS = {
 }
 # The wall behind a table's last cell: a blank line follows it
 _LAST_WALL = bounded(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[^|]*$")
+# A blank line between walls: a further table may begin
+_BLANK = bounded(r"\|[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[ \t]*\|")
 # Between the last cell of a line and the first of the next: no line without walls
 _NEXT_LINE = bounded(r"[ |]*+(?:(?:\r\n|\n|\r)[ \t]*+\|[ |:=-]*+)++$")
 # "I. Hạ tầng số", "2) Dữ liệu": the title of a group with its number in one cell
 _NUMBERED = bounded(r"\s*(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,6}|[A-Z])\s*[.)/:]\s+(?=\S)")
+# "Cơ quan thực hiện", "Phân công": a title over those of the lead and of the helpers
+_BODIES = bounded(
+    r"\s*(?:(?:các\s+)?cơ\s+quan|(?:các\s+)?đơn\s+vị|phân\s+công|trách\s+nhiệm|chủ\s+trì)(?!\w)", re.IGNORECASE
+)
 _COUNT = bounded(r"\s*\(?(?:\d{1,2}|[A-Za-z])\)?\s*$")
 _WIDEST = 40  # columns
 
@@ -97,19 +103,28 @@ def _by_cells(text: str, paragraphs: list[Paragraph], i: int) -> Table:
     if not COLUMNS["number"].fullmatch(short(text, paragraphs[i])):
         return []
     rows: Table = [[Walled([paragraphs[i]], 0)]]
-    width, place = 0, 0
+    width, place, skip = 0, 0, 0
     for n in range(i + 1, len(paragraphs)):
+        if n < skip:
+            continue
         a, b = paragraphs[n - 1], paragraphs[n]
         gap = text[a.end : b.start]
         walls = gap.count("|")
         last = rows[-1][-1]
+        if _BLANK.search(gap) and _is_title(text, b):
+            break
         if _LAST_WALL.search(gap) or b.rank == RANKS["annex"] or (walls == 0 and last is rows[0][0]):
             break
         if walls == 0:
             last.parts.append(b)
             continue
         if not width and walls > 1:
-            width = place + 1
+            under = _subtitles(text, paragraphs, n)
+            rows[0] = _divided(text, rows[0], under)
+            width = rows[0][-1].column + 1
+            if under:
+                place, skip = width - 1, n + len(under)
+                continue
         if width in (1, 2) or (not width and place > _WIDEST):
             return []
         place += walls
@@ -119,6 +134,35 @@ def _by_cells(text: str, paragraphs: list[Paragraph], i: int) -> Table:
             rows.append([])
         rows[-1].append(Walled([b], place))
     return rows if width > 2 else []
+
+
+def _is_title(text: str, p: Paragraph) -> bool:
+    """Whether a cell is the first of a heading: the number's or the task's column."""
+    number = COLUMNS["number"].fullmatch(text, p.start, p.end) is not None
+    return number or (p.end - p.start < 40 and COLUMNS["content"].match(text, p.start, p.end) is not None)
+
+
+def _subtitles(text: str, paragraphs: list[Paragraph], n: int) -> list[Paragraph]:
+    """The second row of a heading, if what begins at ``n`` is one: "Chủ trì | Phối hợp" and nothing else."""
+    found: list[Paragraph] = []
+    for p in paragraphs[n : n + 6]:
+        if found and text.count("|", found[-1].end, p.start) > 1:
+            return found if len(found) > 1 else []
+        if p.end - p.start > 40 or not any(COLUMNS[c].match(text, p.start, p.end) for c in ("lead", "coordinate")):
+            return []
+        found.append(p)
+    return []
+
+
+def _divided(text: str, heading: list[Walled], under: list[Paragraph]) -> list[Walled]:
+    """The heading with the titles under its wide one, which is the first that names bodies, in that one's place."""
+    wide = next((c for c in heading if _BODIES.match(text, c.start, c.end)), None) if under else None
+    if wide is None:
+        return heading
+    before = [c for c in heading if c.column <= wide.column]
+    parts = [Walled([p], wide.column + k) for k, p in enumerate(under)]
+    after = [Walled(c.parts, c.column + len(under) - 1) for c in heading if c.column > wide.column]
+    return [*before, *parts, *after]
 
 
 class _Heading(NamedTuple):
