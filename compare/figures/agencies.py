@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from compare.figures.sheet import LEFT, MARGIN, RIGHT, Row, Sheet, height, records, styled, wrap
+from compare.figures.sheet import LEFT, MARGIN, RIGHT, Row, Sheet, height, plan_head, records, styled, wrap
 from compare.wording import agency_name, number, word
 
 if TYPE_CHECKING:
@@ -16,32 +16,47 @@ if TYPE_CHECKING:
 _LABELS = 2.35  # inches for names on either side
 _COUNT = 0.34  # of these, for the number of tasks
 _SAME = "#b8c0c8"
-_COLUMNS = ("agency_id", "agency", "agency_now", "agency_after", "tasks")
+_COLUMNS = ("plan_id", "agency_id", "agency", "agency_now", "agency_after", "tasks")
 
 
 @styled
 def agency_load(assignments: Any, *, lang: str = "en", note: str = "") -> Figure:
-    """Tasks led by each body as named (left) and by the body that holds the duty now (right); a band per transfer.
+    """Tasks led by each body as named (left) and by the body that holds the duty now (right); a band per transfer; a
+    panel for each plan.
 
     ``assignments``: the assignments frame of one or several plans, a sequence of such frames, or of plans that have
     ``.assignments``; only rows whose role is lead count.
     """
     rows = [r for r in records(assignments, "assignments") if r["role"] == "lead" and r["agency_id"]]
     sheet = Sheet(lang, word("figure", "load_title", lang), word("figure", "load_how", lang))
-    flows = Counter((str(r["agency_id"]), str(r["agency_now"] or r["agency_id"])) for r in rows)
-    if not flows:
+    if not rows:
         return sheet.empty(_COLUMNS, [note])
+    plans = list(dict.fromkeys(str(r.get("plan_id") or "") for r in rows))
+    data: list[Row] = []
+    for plan in plans:
+        own = [r for r in rows if str(r.get("plan_id") or "") == plan]
+        if len(plans) > 1:
+            sheet.y += 0.2 if data else 0
+            sheet.paragraph(plan_head(plan, lang), 10, weight="bold")
+            sheet.y += 0.08
+        data += _panel(sheet, plan, own)
+    return sheet.finish(data, _COLUMNS, [note])
+
+
+def _panel(sheet: Sheet, plan: str, rows: Sequence[Row]) -> list[Row]:
+    """Draws one plan's bodies; gives the rows of the figure's data."""
+    flows = Counter((str(r["agency_id"]), str(r["agency_now"] or r["agency_id"])) for r in rows)
     said = {str(r["agency_id"]): str(r["agency_text"]) for r in reversed(rows)}
-    names = {a: agency_name(a, lang, said.get(a, "")) for flow in flows for a in flow}
+    names = {a: agency_name(a, sheet.lang, said.get(a, "")) for flow in flows for a in flow}
     before, after = _order(flows)
     _draw(sheet, flows, (before, after), names)
-    data: list[Row] = [
-        {"agency_id": a, "agency": names[a], "agency_now": b, "agency_after": names[b], "tasks": flows[a, b]}
+    return [
+        {"plan_id": plan, "agency_id": a, "agency": names[a], "agency_now": b, "agency_after": names[b],
+         "tasks": flows[a, b]}
         for a in before
         for b in after
         if flows[a, b]
-    ]
-    return sheet.finish(data, _COLUMNS, [note])
+    ]  # fmt: skip
 
 
 def _order(flows: Mapping[tuple[str, str], int]) -> tuple[list[str], list[str]]:

@@ -17,7 +17,8 @@ _ROWS = 36  # a page full; then the months stand again
 
 @styled
 def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure:
-    """Number of tasks due in each month, a row per plan and year; an interval counts in its last month.
+    """Number of tasks due in each month, a row per plan and year; an interval counts in its last month, and a task
+    with further deadlines in the month of each.
 
     ``tasks``: the tasks frame of one or several plans, a sequence of such frames, or of plans that have ``.tasks``.
     Recurring and unspecified deadlines have no month and are not counted.
@@ -25,10 +26,10 @@ def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure
     columns = ("plan_id", "year", "month", "tasks")
     rows = records(tasks, "tasks")
     sheet = Sheet(lang, word("figure", "calendar_title", lang), word("figure", "calendar_how", lang))
-    due = Counter(found for r in rows if (found := _month(r)) is not None)
+    due = Counter(found for r in rows for found in _months(r))
     plans = list(dict.fromkeys(str(r["plan_id"]) for r in rows))
     years = [(p, y) for p in plans for y in sorted({year for plan, year, _ in due if plan == p})]
-    undated = [plan_name(p, lang) for p in plans if not _dated(p, due)]
+    undated = [plan_name(p, lang) for p in plans if not _dated(p, rows)]
     notes = [word("figure", "calendar_undated", lang, plans="; ".join(undated)) if undated else "", note]
     if not due:
         return sheet.empty(columns, notes)
@@ -48,16 +49,17 @@ def deadline_calendar(tasks: Any, *, lang: str = "en", note: str = "") -> Figure
     return sheet.finish(data, columns, notes)
 
 
-def _month(r: Row) -> tuple[str, int, int] | None:
-    """The plan, year and month in which a task falls due."""
-    day = str(r["due_end"] or r["due_start"])
-    if not day or r["due_kind"] == "recurring":
-        return None
-    return str(r["plan_id"]), int(day[:4]), int(day[5:7])
+def _months(r: Row) -> list[tuple[str, int, int]]:
+    """The plan, year and month of each deadline of a task, each month once."""
+    first = "" if r["due_kind"] == "recurring" else str(r["due_end"] or r["due_start"])
+    further = [part.split("|") for part in str(r.get("due_more") or "").split(";") if part.count("|") == 2]
+    days = [first, *(end or start for _, start, end in further)]
+    return list(dict.fromkeys((str(r["plan_id"]), int(day[:4]), int(day[5:7])) for day in days if day))
 
 
-def _dated(plan: str, due: Counter[tuple[str, int, int]]) -> int:
-    return sum(n for key, n in due.items() if key[0] == plan)
+def _dated(plan: str, rows: list[Row]) -> int:
+    """How many tasks of a plan have a month."""
+    return sum(r["plan_id"] == plan and bool(_months(r)) for r in rows)
 
 
 def _label(
@@ -68,4 +70,4 @@ def _label(
     if next(y for p, y in years if p == plan) != year:
         return label
     total = sum(r["plan_id"] == plan for r in rows)
-    return f"{label}\n{word('figure', 'calendar_dated', lang, n=_dated(plan, due), total=total)}"
+    return f"{label}\n{word('figure', 'calendar_dated', lang, n=_dated(plan, rows), total=total)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.figures.grid import grid, page_width
 from compare.figures.sheet import MUTED, Row, Sheet, plan_head, records, styled
-from compare.wording import number, value_name, values_of, word
+from compare.wording import gap_kind, number, value_name, values_of, word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,8 @@ def gap_matrix(gaps: Any, groups: Any = None, *, lang: str = "en", note: str = "
     if not plans:
         return sheet.empty(_COLUMNS, [note])
     # a case that two comparisons report is one case
-    cases = {tuple(r[c] for c in ("gap", "plan_id", "task_id", "sector", "agency_id", "counterpart_id")) for r in rows}
+    same = ("plan_id", "task_id", "sector", "agency_id", "counterpart_id")
+    cases = {(gap_kind({"detail": "", **r}), *(r[c] for c in same)) for r in rows}
     counts = Counter((str(c[0]), str(c[1])) for c in cases)
     found = {gap for gap, _ in counts}
     kinds = [g for g in values_of("gap") if g in found] + sorted(found - set(values_of("gap")))

@@ -24,7 +24,7 @@ from compare.figures.sheet import (
     value,
     wrap,
 )  # fmt: skip
-from compare.wording import indicator_name, number, value_name, word
+from compare.wording import indicator_name, number, sign, value_name, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,8 @@ def target_dumbbells(targets_diff: Any, *, left: str = "", right: str = "", lang
     the smaller dot. ``left``/``right``: the plans' ids (by default those that the targets' ids begin with). A right value in another
     unit of the same kind is drawn in the left one's.
     """
-    columns = ("unit", "indicator_id", "indicator", "period", "change", "left", "left_max", "right", "right_max")
+    columns = ("unit", "indicator_id", "indicator", "period", "change", "left", "left_max", "right", "right_max",
+               "left_comparator", "right_comparator")  # fmt: skip
     rows = records(targets_diff)
     names = [_side(rows, side, given, lang) for side, given in (("left", left), ("right", right))]
     sheet = Sheet(lang, word("figure", "dumbbells_title", lang), word("figure", "dumbbells_how", lang))
@@ -89,6 +90,8 @@ def _dumbbell(r: Row, lang: str) -> Row:
         "left_max": "" if top is None else top,
         "right": "" if new is None else round(new * factor, 6),
         "right_max": "" if peak is None else round(peak * factor, 6),
+        "left_comparator": str(r.get("left_comparator") or ""),
+        "right_comparator": str(r.get("right_comparator") or ""),
     }
 
 
@@ -175,8 +178,8 @@ def _label(line: tuple[Row, ...]) -> str:
     return wrap(name, _LABELS, 8, 2) + (f"\n{wrap(period, _LABELS, 8, 1)}" if period else "")
 
 
-# A dot: its side, its value and greatest value, its size in points squared.
-Dot = tuple[str, float, float, float]
+# A dot: its side, its value and greatest value, its size in points squared, the sign before its value.
+Dot = tuple[str, float, float, float, str]
 
 
 def _dots(line: tuple[Row, ...]) -> list[Dot]:
@@ -187,14 +190,22 @@ def _dots(line: tuple[Row, ...]) -> list[Dot]:
         for side in ("left", "right"):
             if r[side] != "":
                 at = float(r[side])
-                found.append((side, at, float(r[f"{side}_max"]) if r[f"{side}_max"] != "" else at, size))
+                found.append(
+                    (
+                        side,
+                        at,
+                        float(r[f"{side}_max"]) if r[f"{side}_max"] != "" else at,
+                        size,
+                        sign(r[f"{side}_comparator"]).strip(),
+                    )
+                )
     return found
 
 
 def _scale(ax: Axes, numbers: list[float], log: bool, wide: float) -> None:
     """Limits with room for the value labels at both ends."""
     low, high = min(numbers), max(numbers)
-    room = 0.62 / wide
+    room = 0.7 / wide
     if log:
         ax.set_xscale("log")
         ratio = (high / low) ** (room / (1 - 2 * room))
@@ -210,7 +221,7 @@ def _draw(ax: Axes, dots: Sequence[Dot], y: float, lang: str, alpha: float) -> N
     colours = {"left": LEFT, "right": RIGHT}
     if len(dots) == 2:
         ax.hlines(y, dots[0][1], dots[1][1], color=RULE, linewidth=2.4, zorder=1)
-    for side, at, top, size in dots:
+    for side, at, top, size, _ in dots:
         if top != at:
             ax.hlines(y, at, top, color=colours[side], linewidth=5, alpha=0.35 * alpha, zorder=2)
         ring = side == "right"
@@ -218,10 +229,12 @@ def _draw(ax: Axes, dots: Sequence[Dot], y: float, lang: str, alpha: float) -> N
                    facecolors="none" if ring else colours[side], edgecolors=colours[side])  # fmt: skip
     # the smaller value's label stands on the left of its dot, the larger one's on the right
     order = sorted(dots, key=lambda dot: dot[1])
-    words = [number(at, lang) + (f"–{number(top, lang)}" if top != at else "") for _, at, top, _ in order]
+    words = [
+        before + number(at, lang) + (f"–{number(top, lang)}" if top != at else "") for _, at, top, _, before in order
+    ]
     if len(order) == 2 and words[0] == words[1]:
         order, words = order[1:], words[1:]
-    for n, ((side, at, top, _), text) in enumerate(zip(order, words, strict=True)):
+    for n, ((side, at, top, _, _), text) in enumerate(zip(order, words, strict=True)):
         before = len(order) == 2 and n == 0
         x = at if before else max(top, at)
         ax.annotate(text, (x, y), (-6 if before else 6, 0), textcoords="offset points", fontsize=7.5,

@@ -49,6 +49,7 @@ _NARROW = {
 }
 _BETWEEN = 2
 _ANY_WIDTH = 1_000_000
+_LONG_LINES = 200  # characters of a line in a file or a pipe, where no more are needed
 
 
 def print_table(table: Table, lang: str, console: Console, limit: int | None = None) -> None:
@@ -61,7 +62,7 @@ def print_table(table: Table, lang: str, console: Console, limit: int | None = N
     part = replace(table, rows=tuple(_whole_targets(row, lang) for row in rows) if _targets(table) else rows)
     part = short_ids(for_readers(part, lang))
     every = readable(part, lang, _ANY_WIDTH)
-    width = console.width if console.is_terminal else max(console.width, _needed(part, every, lang))
+    width = console.width if console.is_terminal else max(console.width, *_comfortable(part, every, lang))
     before, console.width = console.width, width
     try:
         _print(table, part, every, lang, console)
@@ -137,8 +138,11 @@ def for_reading(table: Table, lang: str) -> Table:
     return replace(part, columns=tuple(readable(part, lang, _ANY_WIDTH)))
 
 
-def _needed(table: Table, columns: Sequence[str], lang: str) -> int:
-    return sum(_BETWEEN + _narrowest(table, c, lang) for c in columns)
+def _comfortable(table: Table, columns: Sequence[str], lang: str) -> tuple[int, int]:
+    """The width that all columns need at least, and the one that they would fill, up to that of long lines."""
+    needed = sum(_BETWEEN + _narrowest(table, c, lang) for c in columns)
+    wanted = sum(_BETWEEN + max(_longest(table, c, lang), len(heading(table.name, c, lang))) for c in columns)
+    return needed, min(_LONG_LINES, wanted)
 
 
 def _narrowest(table: Table, column: str, lang: str) -> int:
