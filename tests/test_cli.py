@@ -196,6 +196,7 @@ def test_bad_input_gets_one_line_and_exit_code_2(tmp_path: Path, name: str, comm
         (("diff", "target", TH23, SL25), "“target” is none of them; did you mean targets?"),
         (("diff", "tasks", "-", "-"), "standard input can be read only once"),
         (("matrix", "-", TH23, "-", "-o", "out"), "standard input can be read only once"),
+        (("figures", TH23, SL25, "--embeddings", "./nowhere", "-o", "out"), "./nowhere: "),
         (("figures", TH23, SL25, TH21, "--embeddings", "m", "-o", "out"), "--embeddings is about two plans"),
     ],
 )

@@ -172,6 +172,21 @@ def test_bad_input_gets_one_line_and_exit_code_2(
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
 
 
+def test_fetching_without_an_address_says_what_is_read_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_register(Path(), edition="plan.txt")
+    shutil.copy(SL25, "plan.txt")
+    monkeypatch.setenv(REGISTER, "r.csv")
+    told = run("fetch", "p-1").stderr
+    assert (
+        "or register its address: column url of r.csv (commands read its abridged edition, plan.txt, meanwhile)" in told
+    )
+    Path("plan.txt").unlink()
+    assert "meanwhile" not in run("fetch", "p-1").stderr
+    listed = run("list").stdout
+    assert "no full text and no address of p-1: look them up by number" in " ".join(listed.split())
+    assert "no address" not in run("list", "--format", "csv").stdout
+
+
 def test_without_a_register_the_way_out_is_named() -> None:
     failed(run("list"), "no register here", "--register", "PLANDIFF_REGISTER")
 

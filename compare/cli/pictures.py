@@ -129,6 +129,8 @@ def checksums(plans: Iterable[Plan]) -> dict[str, str]:
 def parameters(found: Comparison, lang: str) -> dict[str, object]:
     """What besides the plans decides how the figures look."""
     known = {"threshold": found.pairs.threshold, "lang": lang, "left": found.left.plan_id, "right": found.right.plan_id}
+    if found.pairs.embeddings:
+        known["embeddings"] = Path(found.pairs.embeddings).name
     return {**known, "decided": len(found.pairs.decided())} if found.decided else known
 
 
