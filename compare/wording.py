@@ -112,7 +112,7 @@ def day(iso: str, lang: str) -> str:
 def gap_kind(row: Mapping[str, Any]) -> str:
     """A gap's kind for readers: bodies that only end within the plan's period are told from those that were dissolved
     before the plan or before a task is due (``ends_in_period``)."""
-    ends = row["gap"] == "dissolved_agency" and (_read(str(row["detail"])) or ("",))[0] == "ends"
+    ends = row["gap"] == "dissolved_agency" and (_read(str(row.get("detail", ""))) or ("",))[0] == "ends"
     return "ends_in_period" if ends else str(row["gap"])
 
 

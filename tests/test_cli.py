@@ -138,7 +138,8 @@ def test_the_summary_tells_what_is_doubtful_and_no_insignificant_theme(tmp_path:
     tasks = rows(tmp_path / "c" / "tables" / "tasks_diff.csv")
     pairs = [r for r in tasks if r["left_id"] and r["right_id"]]
     doubtful = sum(r["doubtful"] == "true" for r in pairs)
-    assert f"{doubtful} of {len(pairs)} pairs are doubtful (probability below 0.7)" in said
+    assert f"{len(pairs) - doubtful} sure pairs" in said
+    assert f"{doubtful} doubtful pairs (probability below 0.7)" in said
     gaps = [r for r in rows(tmp_path / "c" / "tables" / "gaps.csv") if r["gap"] == "task_without_counterpart"]
     alone = sum(r["change"] in ("dropped", "added") for r in tasks)
     assert f"{len(gaps) - alone} of {len(gaps)} tasks without a counterpart have doubtful pairs only" in said
