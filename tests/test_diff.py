@@ -17,6 +17,7 @@ from compare import diff, report
 from compare.alignment import align, annex_pairs
 from compare.cli.results import summary
 from compare.comparison import COLUMNS, Comparison
+from compare.diff.bodies import heirs
 from compare.diff.gaps import plan_gaps
 from compare.diff.statements import tasks_under
 from compare.diff.targets import compare
@@ -27,6 +28,7 @@ from compare.findings import findings
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Assignment, Document, Plan, Target, Task
 from compare.tables import FORMATS, render
+from compare.wording import gap_kind
 from tests.places import CORPUS, EDITIONS
 
 
@@ -346,6 +348,59 @@ def test_a_task_for_a_body_dissolved_before_it_is_due_is_a_finding(provinces: Al
     assert any("due 2025-11-15" in str(r["detail"]) and "so-tai-chinh" in str(r["detail"]) for r in rows)
 
 
+def test_bodies_that_end_within_the_period_are_told_from_those_dissolved_before_a_deadline(
+    provinces: Alignment,
+) -> None:
+    rows = [r for r in diff.gap_rows(provinces) if r["gap"] == "dissolved_agency"]
+    kinds = {gap_kind(r) for r in rows}
+    assert kinds == {"dissolved_agency", "ends_in_period"}
+    assert all(("ends on" in str(r["detail"])) == (gap_kind(r) == "ends_in_period") for r in rows)
+
+
+def test_single_functions_that_went_elsewhere_stand_beside_the_heir() -> None:
+    said = heirs("so-thong-tin-va-truyen-thong", "Thanh Hóa", "2025-02-28")
+    assert said.startswith("so-khoa-hoc-va-cong-nghe for the most part")
+    assert "press and publishing: so-van-hoa-the-thao-va-du-lich" in said and "network security: cong-an-tinh" in said
+    assert heirs("so-ke-hoach-va-dau-tu", "Thanh Hóa", "2025-02-28") == "so-tai-chinh"
+
+
+def test_a_garbled_deadline_says_why_it_is_a_conflict(years: Alignment) -> None:
+    rows = {
+        str(r["task_id"]).rsplit("/", 1)[1]: str(r["detail"]) for r in diff.gap_rows(years) if r["gap"] == "conflict"
+    }
+    assert rows["3.2"].endswith("“trước trong” can be read in two ways: before that time, or within it")
+    assert "two ways" not in rows["2.6"]
+
+
+@pytest.mark.parametrize(
+    ("words", "lacking"),
+    [
+        ("nâng cấp đường giao thông nông thôn.", True),
+        ("tổ chức giao ban hàng tháng với các xã.", False),
+        ("Định kỳ rà soát các dự án chậm tiến độ.", False),
+        ("hoàn thành đường giao thông nông thôn của năm 2025.", False),
+        ("triển khai Nghị quyết số 58-NQ/TW ngày 05/8/2020 của Bộ Chính trị về đường giao thông.", True),
+    ],
+)
+def test_a_rhythm_or_a_year_is_a_date(words: str, lacking: bool) -> None:
+    plan = plan_of(f"KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Giao thông vận tải {words}\n")
+    assert plan.tasks
+    assert any(r["gap"] == "no_deadline" for r in plan_gaps(plan)) == lacking
+
+
+def test_a_target_looks_for_its_task_in_the_whole_plan() -> None:
+    text = "KẾ HOẠCH\nNĂM 2025\n\nI. MỤC TIÊU\n\n1. Tỷ lệ hộ nghèo đạt 3%.\n\nII. NHIỆM VỤ\n\n"
+    lacking = plan_of(f"{text}1. Sở Giao thông vận tải nâng cấp cầu treo.\n")
+    met = plan_of(f"{text}1. Sở Lao động - Thương binh và Xã hội giảm tỷ lệ hộ nghèo ở miền núi.\n")
+    assert [any(r["gap"] == "target_without_task" for r in plan_gaps(p)) for p in (lacking, met)] == [True, False]
+
+
+def test_terms_inside_longer_ones_count() -> None:
+    zone = plan_of("KẾ HOẠCH\nNĂM 2025\n\nI. NHIỆM VỤ\n\n1. Sở Xây dựng đầu tư hạ tầng khu công nghiệp.\n")
+    counts = {r["label"]: r["left_count"] for r in diff.term_rows(align(zone, zone))}
+    assert counts["khu công nghiệp"] == counts["công nghiệp"] == 1
+
+
 def test_two_identical_plans_differ_in_nothing() -> None:
     plan = read_plan(EDITIONS / "thanh-hoa-2023-kh.txt")
     pairs = align(plan, plan)
@@ -419,7 +474,8 @@ def assert_sound(found: Comparison) -> None:
         assert findings(found.left.plan_id, found.right.plan_id, found.rows, lang)
         page = report.render(found.left, found.right, found.rows, {}, lang)
         assert "nan" not in re.sub(r"<script.*?</script>|[a-z]nan|nan[a-z]", "", page, flags=re.S)
-    summary(found, Path("result"), Console(file=io.StringIO()), draw=False)
+    for lang in ("en", "vi"):
+        summary(found, Path("result"), Console(file=io.StringIO()), draw=False, lang=lang)
 
 
 def test_plans_with_no_common_sector(tmp_path: Path) -> None:

@@ -502,6 +502,19 @@ def test_agency_load_loses_no_task():
     assert figures.agency_load([r | {"role": "coordinate"} for r in rows]).data == []
 
 
+def test_agency_load_does_not_add_plans_up():
+    rows = [r | {"plan_id": p} for p in ("a", "b") for r in assignments(5)]
+    data = figures.agency_load(rows).data
+    assert [sum(r["tasks"] for r in data if r["plan_id"] == p) for p in ("a", "b")] == 2 * [len(rows) // 2]
+
+
+def test_calendar_counts_further_deadlines():
+    row = dict.fromkeys(frames.TASKS, "") | {"plan_id": "p", "due_end": "2025-03-30", "due_kind": "report"}
+    figure = figures.deadline_calendar([row | {"due_more": "trước ngày 30/8||2025-08-30;31/8||2025-08-31"}])
+    assert [(r["month"], r["tasks"]) for r in figure.data] == [(3, 1), (8, 1)]
+    assert any("1 of 1 tasks are dated" in " ".join(t.get_text().split()) for t in figure.texts)
+
+
 def test_calendar_counts_an_interval_in_its_last_month():
     base = dict.fromkeys(frames.TASKS, "") | {"plan_id": "p"}
     rows = [

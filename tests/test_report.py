@@ -24,7 +24,7 @@ from compare.findings import findings
 from compare.pipeline import read_plans
 from compare.report import page as page_parts
 from compare.report.tables import _evidence, sheets
-from compare.wording import target_value
+from compare.wording import detail_name, target_value
 
 EDITIONS = Path(__file__).parent.parent / "data" / "editions"
 LEFT, RIGHT = "thanh-hoa-2023-kh", "son-la-2025-qd-161"
@@ -155,16 +155,82 @@ def test_every_row_but_those_without_a_place_can_be_opened(compared):
 def test_findings_count_what_the_tables_hold(compared):
     left, right, tables = compared
     found = findings(left.plan_id, right.plan_id, tables, "en")
-    paired = {r["left_id"] for r in tables["tasks_diff"] if r["left_id"] and r["right_id"]}
+    pairs = [r for r in tables["tasks_diff"] if r["left_id"] and r["right_id"]]
+    certain = [r for r in pairs if not r["doubtful"]]
+    sure, perhaps = {r["left_id"] for r in certain}, {r["left_id"] for r in pairs} - {r["left_id"] for r in certain}
     first = found[0].text
-    assert first.startswith(f"{len(paired)} of the {len(left.tasks)} tasks of Thanh Hóa 2023, KH have a counterpart")
-    moved = sum(r["change"] == "reassigned" for r in tables["tasks_diff"])
-    assert any(f.text.startswith(f"{moved} paired tasks went to another lead") for f in found)
+    assert first.startswith(
+        f"{len(sure)} of the {len(left.tasks)} tasks of Thanh Hóa 2023, KH surely have a counterpart"
+    )
+    assert (
+        f"{len(perhaps)} perhaps (doubtful pairs only), {len(left.tasks) - len(sure) - len(perhaps)} have none" in first
+    )
+    moved = [r for r in pairs if r["lead_change"] == "moved"]
+    (leads,) = (f.text for f in found if f.text.startswith("Who leads"))
+    assert f"in the {len(certain)} sure pairs: other bodies in {sum(not r['doubtful'] for r in moved)} " in leads
+    assert leads.endswith(f"Not counted: doubtful pairs with other bodies, {sum(r['doubtful'] for r in moved)}.")
     for f in found:
         sheet = next((s for s in sheets(left, right, tables, "en") if s.name == f.table), None)
         if sheet and f.filters:
             fits = [line for line in sheet.lines if all(line.filters.get(k) == v for k, v in f.filters.items())]
             assert fits, f
+
+
+def test_doubtful_pairs_are_no_headline_and_all_kinds_of_gap_are_told():
+    row = dict.fromkeys(frames.TASKS_DIFF, "") | {"left_id": "a/1", "right_id": "b/1", "probability": 0.3}
+    row |= {"change": "reassigned", "lead_change": "moved", "due_change": "later", "doubtful": "true"}
+    assert not [f for f in findings("a", "b", {"tasks_diff": [row]}, "en") if "lead" in f.filters or "bodies" in f.text]
+    sure = row | {"left_id": "a/2", "right_id": "b/2", "probability": 0.9, "doubtful": "false"}
+    said = [f.text for f in findings("a", "b", {"tasks_diff": [row, sure]}, "en")]
+    assert any("in the 1 sure pairs: other bodies in 1 (in 1 of these" in text for text in said)
+    assert any(text.startswith("1 sure pairs have another deadline") for text in said)
+    kinds = ("no_lead", "annex_without_body", "body_without_annex", "no_coordinator", "no_deadline", "no_product")
+    gaps = [dict.fromkeys(frames.GAPS, "") | {"gap": gap, "plan_id": "a"} for gap in kinds]
+    (told,) = (f.text for f in findings("a", "b", {"gaps": gaps}, "en") if f.table == "gaps")
+    assert told.count(";") == len(kinds) - 1
+
+
+def test_between_provinces_nothing_was_dropped_or_lowered(compared):
+    left, right, tables = compared
+    named = {s.name: {v: n for f in s.filters if f.column == "change" for v, n, _ in f.options}
+             for s in sheets(left, right, tables, "en")}  # fmt: skip
+    assert named["tasks_diff"]["dropped"] == "only in Thanh Hóa"
+    assert named["tasks_diff"]["added"] == "only in Sơn La"
+    said = " ".join(f.text for f in findings(left.plan_id, right.plan_id, tables, "en"))
+    assert not re.search(r"\b(dropped|added|lowered|raised)\b", said)
+    again = {
+        v: n
+        for s in sheets(left, left, tables, "vi")
+        for f in s.filters
+        if f.column == "change"
+        for v, n, _ in f.options
+    }
+    assert again["dropped"] == "bỏ"  # of one province things do change in time
+
+
+def test_a_plan_and_itself_get_a_notice(compared):
+    left, _, _ = compared
+    assert "Both plans are the same text." in report.render(left, left, {}, {}, "en")
+
+
+def test_details_are_told_with_names_in_both_languages(compared):
+    _, _, tables = compared
+    rows = [r for r in tables["gaps"] if r["gap"] == "agency_without_task"]
+    (row,) = [r for r in rows if "son-la" in str(r["detail"])][:1]
+    n = int(re.search(r"leads (\d+) in", str(row["detail"]))[1])
+    assert detail_name(row["detail"], "en").startswith(f"leads {n} in ")
+    assert "Sơn La 2025, QĐ 161" in detail_name(row["detail"], "vi") and "chủ trì" in detail_name(row["detail"], "vi")
+    assert not [r["detail"] for r in tables["gaps"] if r["gap"] != "task_without_counterpart"
+                and detail_name(r["detail"], "vi") == r["detail"]]  # fmt: skip
+    assert detail_name("words of another form", "vi") == "words of another form"
+
+
+def test_units_stand_behind_their_numbers():
+    row = {"left_value": 8.0, "left_value_max": "", "left_unit": "USD bn", "left_comparator": ">=", "left_period": ""}
+    assert target_value(row, "left", "en") == "≥ 8 billion USD"
+    assert target_value(row, "left", "vi") == "≥ 8 tỷ USD"
+    assert target_value(row | {"left_unit": "rank", "left_comparator": "<="}, "left", "en") == "≤ rank 8"
+    assert target_value(row | {"left_unit": "count"}, "left", "vi") == "≥ 8"
 
 
 def test_evidence_is_named_in_the_page_s_language():
@@ -193,7 +259,7 @@ def test_findings_name_sectors_and_targets():
     target |= {"left_unit": "%", "left_comparator": ">=", "left_period": "2021-2025/yr", "right_value": 11.0}
     target |= {"right_value_max": 12.0, "right_unit": "%", "right_comparator": "range", "right_period": "2025"}
     said = [f.text for f in findings("a", "b", {"themes_diff": [sector], "targets_diff": [target]}, "vi")]
-    assert "a chú trọng hơn: Y tế (30% so với 1,0%)." in said
+    assert "a chú trọng hơn: Y tế (30,0% so với 1,0%)." in said
     assert any("≥ 9,5 % (2021–2025, bình quân/năm) thành 11–12 % (2025)" in text for text in said)
     assert target_value(dict.fromkeys(frames.TARGETS_DIFF, ""), "left", "en") == ""
 

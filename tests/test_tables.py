@@ -372,8 +372,11 @@ def test_an_unknown_format_or_language_is_refused() -> None:
 # The terminal -------------------------------------------------------------------------------------------------------
 
 
-def printed(table: Table, lang: str = "en", width: int = 80, limit: int | None = None) -> str:
-    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+def printed(table: Table, lang: str = "en", width: int = 80, limit: int | None = None, terminal: bool = True) -> str:
+    """As on a terminal without colours, or as in a pipe."""
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=terminal, color_system=None, no_color=True, legacy_windows=False
+    )
     print_table(table, lang, console, limit)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -401,12 +404,57 @@ def test_no_line_is_wider_than_the_terminal(width: int, lang: str) -> None:
     assert max(map(len, printed(table, lang, width).splitlines())) <= width
 
 
+TASKS_DIFF = Table(
+    "tasks_diff",
+    tuple(frames.TASKS_DIFF),
+    (
+        {
+            "change": "dropped", "left_text": "x" * 40, "right_text": "y" * 40, "sector": "health", "lead_change": "same",
+            "left_id": "son-la-2025-qd-161/I#1", "right_id": "b/1", "probability": 0.31, "doubtful": "true",
+        },
+    ),
+    plans=("son-la-2025-qd-161", "thanh-hoa-2025-kh-63"),
+)  # fmt: skip
+
+
 def test_columns_give_way_from_the_last_and_empty_ones_are_left_out() -> None:
-    row = {"change": "kept", "left_text": "x" * 40, "right_text": "y" * 40, "sector": "health", "lead_change": "same"}
-    table = Table("tasks_diff", tuple(frames.TASKS_DIFF), (row,))
-    assert readable(table, "en", 200) == ["change", "left_text", "right_text", "lead_change", "sector"]
-    assert readable(table, "en", 72) == ["change", "left_text", "right_text"]
-    assert readable(table, "en", 5) == ["change"]
+    every = ["change", "left_text", "right_text", "left_id", "right_id", "probability", "lead_change", "sector"]
+    assert readable(TASKS_DIFF, "en", 200) == every
+    assert readable(TASKS_DIFF, "en", 60) == every[:3]
+    assert readable(TASKS_DIFF, "en", 5) == ["change"]
+
+
+def test_a_narrow_terminal_names_the_columns_that_it_leaves_out() -> None:
+    shown = " ".join(printed(TASKS_DIFF, width=60).split())
+    assert "Columns left out for want of width: Left task, Right task, Probability, Change of lead, Sector" in shown
+    assert "Columns left out" not in printed(TASKS_DIFF, width=200)
+
+
+def test_in_a_pipe_no_column_vanishes() -> None:
+    shown = printed(TASKS_DIFF, width=40, terminal=False)
+    assert "Columns left out" not in shown
+    for said in ("I#1", "0.31", "Health", "Change of lead", "y" * 40):
+        assert said in shown
+
+
+def test_readers_get_names_and_programs_get_codes() -> None:
+    shown = " ".join(printed(TASKS_DIFF, width=200).split())
+    assert "only in Sơn La" in shown and "(doubtful)" in shown and "son-la-2025-qd-161/I#1" not in shown
+    row = {"gap": "no_lead", "plan_id": "son-la-2025-qd-161", "agency_id": "so-y-te", "detail": "no coordinating body"}
+    table = Table("gaps", tuple(frames.GAPS), (row,))
+    for kind in ("md", "latex", "html"):
+        assert "Sở Y tế" in render(table, kind, "vi") and "không có cơ quan phối hợp" in render(table, kind, "vi")
+    assert "so-y-te" in render(table, "csv", "vi") and "no_lead" in render(table, "json", "vi")
+
+
+def test_offsets_take_no_thousands_separators() -> None:
+    row = {"indicator_text": "x", "change": "dropped", "named_start": 9004, "named_end": 12345}
+    assert "| 9004 | 12345 |" in render(Table("targets_diff", ("change", "named_start", "named_end"), (row,)), "md")
+
+
+def test_rows_are_chosen_by_a_cell_or_by_a_part_of_a_list() -> None:
+    rows = ({"lead_left": "so-y-te;ubnd-cap-xa"}, {"lead_left": "so-y-te-cu"}, {})
+    assert Table("tasks_diff", ("lead_left",), rows).where("lead_left", "so-y-te").rows == rows[:1]
 
 
 def test_a_target_s_values_stand_whole_in_80_columns() -> None:
