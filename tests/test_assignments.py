@@ -49,6 +49,7 @@ def leads_and_helpers(text: str, marker: int = 0) -> tuple[list[str], list[str]]
         ("Rà soát quy hoạch; Sở Xây dựng chủ trì.", [XD], []),
         ("Lập bộ chỉ tiêu (Sở Xây dựng chủ trì, Sở Tài chính phối hợp; xong trong quý II).", [XD], [TC]),
         ("Dạy cán bộ xã (Sở Nội vụ chủ trì; Sở Tài chính, Sở Y tế phối hợp).", [NV], [TC, YT]),
+        ("UBND các huyện chủ trì, Sở Tài chính phối hợp: bố trí vốn.", [HUYEN], [TC]),
         ("Mở chợ phiên (Sở Xây dựng chủ trì; xong trước ngày 30/6/2025).", [XD], []),
         ("Phủ sóng 5G tại trung tâm các xã (Sở Xây dựng, Sở Tài chính).", [XD, TC], []),
         ("Triển khai địa chỉ số (Sở Xây dựng; các hội quán).", [XD], []),

@@ -238,3 +238,8 @@ def test_what_comes_back_every_year_or_week_has_no_date(words: str) -> None:
 def test_a_report_is_told_by_the_words_behind_the_date_too(words: str, kind: str) -> None:
     (d,) = read(words)
     assert d.kind == kind
+
+
+def test_a_quarter_alone_in_the_brackets_that_close_a_sentence_is_a_deadline() -> None:
+    assert [(d.due_start, d.due_end) for d in read("Mở chợ phiên (quý IV/2023).")] == [("2023-10-01", "2023-12-31")]
+    assert read("Theo số liệu (quý IV/2023) của Sở Y tế.") == []

@@ -142,6 +142,7 @@ def test_words_of_aiming_are_no_part_of_a_label() -> None:
         ("Tỷ lệ dân số từ 15 tuổi trở lên có tài khoản ngân hàng đạt 82%.", "Tỷ lệ dân số từ 15 tuổi trở lên có tài khoản ngân hàng", 82),
         ("(2) Tỷ lệ hộ dùng nước sạch đạt 60%.", "Tỷ lệ hộ dùng nước sạch", 60),
         ("Tỷ lệ hộ có Internet đạt: 80% (hộ nghèo);", "Tỷ lệ hộ có Internet", 80),
+        ("a) Tỷ lệ quầy có mã đạt 60%.", "Tỷ lệ quầy có mã", 60),
         ("Kinh tế đêm đạt: 30%.", "Kinh tế đêm", 30),
         ("Chợ phiên đạt chuẩn: phấn đấu 100% quầy có mã.", "quầy có mã", 100),
         ("**Kinh tế đêm:** chiếm 22% GRDP.", "Kinh tế đêm", 22),

@@ -99,7 +99,7 @@ _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\
 # "tham mưu cho UBND tỉnh phối hợp với Bộ ...": holds for this sentence only
 _FOR_PROVINCE = bounded(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
 # "..., Sở B phối hợp)": helpers named before the word, which nobody follows
-_HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?:\s+(?:thực\s+hiện|triển\s+khai))?\s*(?=[;,.)\]]|$)", _I)
+_HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?:\s+(?:thực\s+hiện|triển\s+khai))?\s*(?=[;:,.)\]]|$)", _I)
 _HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*+(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
 
 

@@ -111,6 +111,8 @@ _BARE = bounded(
     )\s*[.;]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# The end of a sentence behind a bracket
+_CLOSED = bounded(r"\)\s*(?:[.;]|$)")
 _QUOTED = bounded(r"[“\"][^“”\"]*$")
 
 
@@ -210,6 +212,8 @@ def _lead(text: str, m: re.Match[str], start: int, previous: _Lead) -> _Lead:
     if any(own) or any(previous):
         return own if any(own) else previous
     named = (g["mm"] and g["my"]) or g["q"] or g["qs"]
+    if named and text[m.start() - 1 : m.start()] == "(" and _CLOSED.match(text, m.end()):
+        return _Lead(within="trong")  # "... (quý IV/2023)."
     return _Lead(within="trong") if named and _DIRECT.search(text, max(start, m.start() - 60), m.start()) else own
 
 

@@ -35,7 +35,7 @@ _THRESHOLD = bounded(
 )
 _BOUNDARY = bounded(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
 _TRIM = bounded(
-    r"[\s\-–+•,;:(]*(?:\d{1,2}\)\s+)?(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
+    r"[\s\-–+•,;:(]*(?:(?:\d{1,2}|[a-zđ])\)\s+)?(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
 )
 # "thu ngân sách tăng 10%", "cao hơn khoảng 5%": the number is how much more, not how much
