@@ -77,32 +77,39 @@ def _write(path: Path, content: str) -> None:
 
 def summary(found: Comparison, output: Path, console: Console, draw: bool, lang: str = "en") -> None:
     """A screenful: what was read, what differs most, what is missing, which files to open."""
+    from rich.padding import Padding
+
     left, right = found.left, found.right
     counts = [
-        (name, len(getattr(left, name)), len(getattr(right, name)))
+        (word("summary", name, lang), len(getattr(left, name)), len(getattr(right, name)))
         for name in ("tasks", "targets", "themes", "warnings")
     ]
-    _grid(console, "read", counts, left.plan_id, right.plan_id)
+    _grid(console, word("summary", "read", lang), counts, left.plan_id, right.plan_id)
     if left.text == right.text:
         console.print(f"\n{word('finding', 'same_text', lang)}", soft_wrap=True)
-    tasks = _task_lines(found, lang)
-    console.print(f"\n[bold]Tasks[/bold]    {tasks[0]}", highlight=False)
-    for line in tasks[1:]:
-        console.print(f"         {line}", highlight=False)
-    console.print(f"[bold]Targets[/bold]  {_changes(found, 'targets_diff', lang) or 'none on either side'}")
-    for line in _target_lines(found, lang):
-        console.print(f"         {line}")
-    console.print(f"[bold]Themes[/bold]   {_theme_line(found, lang)}\n")
-    gaps = [(value_name("gap", g, lang), n[left.plan_id], n[right.plan_id]) for g, n in _gap_counts(found).items()]
-    _grid(console, "missing assignments", gaps, left.plan_id, right.plan_id)
-    if doubts := found.doubts("gaps"):
-        console.print(doubts)
+    console.print()
+    nothing = word("report", "none", lang)
+    targets = [_changes(found, "targets_diff", lang) or nothing, *_target_lines(found, lang)]
+    for name, lines in (
+        ("tasks_diff", _task_lines(found, lang)),
+        ("targets_diff", targets),
+        ("themes_diff", [_theme_line(found, lang)]),
+    ):
+        console.print(f"[bold]{word('report', f'table_{name}', lang)}[/bold]", highlight=False)
+        for line in lines:
+            console.print(Padding(line, (0, 0, 0, 2)), highlight=False)
+    console.print()
+    gaps = [(label, n[left.plan_id], n[right.plan_id]) for label, n in _gap_counts(found, lang).items()]
+    _grid(console, word("report", "table_gaps", lang), gaps, left.plan_id, right.plan_id)
     if found.decided or found.stale:
         stale = f"; {plural(len({s.decision for s in found.stale}), 'decision')} out of date" if found.stale else ""
         console.print(f"\n[bold]Review[/bold]   {found.decided or 'no pair decided by people'}{stale}")
-    console.print(f"\nOpen {output / 'report.html' if draw else output / 'comparison.xlsx'}", soft_wrap=True)
-    others = ["comparison.xlsx", "tables", "figures"] if draw else ["tables"]
-    console.print(f"also {listed([str(output / name) for name in others])}", soft_wrap=True)
+    first = output / "report.html" if draw else output / "comparison.xlsx"
+    others = [str(output / n) for n in (["comparison.xlsx", "tables", "figures"] if draw else ["tables"])]
+    console.print(f"\n{word('summary', 'open', lang, path=first)}", soft_wrap=True)
+    console.print(
+        word("summary", "also", lang, paths=listed(others) if lang == "en" else ", ".join(others)), soft_wrap=True
+    )
 
 
 def _grid(console: Console, title: str, rows: list[tuple[str, int, int]], left: str, right: str) -> None:
@@ -162,8 +169,12 @@ def _theme_line(found: Comparison, lang: str, most: int = 3) -> str:
     return "; ".join(parts)
 
 
-def _gap_counts(found: Comparison) -> dict[str, Counter[str]]:
+def _gap_counts(found: Comparison, lang: str) -> dict[str, Counter[str]]:
+    """Kind of gap, in words -> plan -> cases; tasks that have doubtful counterparts only are counted apart."""
     counts: dict[str, Counter[str]] = {}
     for r in found.rows["gaps"]:
-        counts.setdefault(gap_kind(r), Counter())[str(r["plan_id"])] += 1
+        label = value_name("gap", gap_kind(r), lang)
+        if r["gap"] == "task_without_counterpart" and unsure(r):
+            label = word("summary", "only_doubtful", lang)
+        counts.setdefault(label, Counter())[str(r["plan_id"])] += 1
     return counts
