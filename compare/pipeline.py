@@ -15,7 +15,8 @@ from compare.classify import classify
 from compare.errors import NotAPlanError
 from compare.extract.citations import citations
 from compare.extract.deadlines import deadlines
-from compare.extract.items import Item, items, states_directive
+from compare.extract.formulas import states_directive
+from compare.extract.items import Item, items
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above

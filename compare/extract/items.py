@@ -15,89 +15,34 @@ from itertools import pairwise
 
 from compare.extract.agencies import listed, mentions
 from compare.extract.assignments import Stated, stated
+from compare.extract.formulas import (
+    AMOUNT,
+    CLAUSE,
+    CLOSES_PLAN,
+    CONCLUDES,
+    DETAIL,
+    NARRATIVE,
+    OBLIGES,
+    OPERATIVE,
+    ORDERS,
+    POINTS,
+    PREFIX,
+    PURPOSE,
+    RESULT,
+    THEMATIC,
+    TOPIC,
+    TOWARDS,
+    WHEN,
+    only_assigns,
+    unknown_body,
+    zone_of,
+)
 from compare.extract.segments import names_only, segments
-from compare.lexicon import cues
-from compare.normalise import bounded, is_titled, slug
-from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE, UPPER, any_of, words
+from compare.normalise import is_titled
+from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE
 from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
-_OPERATIVE = {"task_group", "priority", "execution", "funding"}
-_THEMATIC = {"theme", "motto", "viewpoint", "objective"}
-_ZONES = {
-    zone: any_of(cues(f"heading_{zone}"))
-    for zone in (
-        "theme", "motto", "viewpoint", "purpose", "priority", "task_group", "execution", "objective", "situation", "scope", "funding",
-    )
-}  # fmt: skip
-_NARRATIVE = bounded(
-    rf"[\s\-–+•]*(?:{words(*cues('narrative'))}|(?:ban\s+hành|phê\s+duyệt)\s[^.;]{{0,300}}kèm\s+theo\s*(?:quyết\s+định|nghị\s+quyết|chỉ\s+thị)\s+này"
-    r"|năm\s+20\d\d(?:\s*,|\s+(?:là|có|tỉnh|thành\s+phố|kinh\s+tế|tiếp\s+tục\s+là|dự\s+báo))|år\s+20\d\d\s*,|quý\s+[IV]+)",
-    re.IGNORECASE,
-)
-_OBLIGES = any_of(
-    [
-        "phải",
-        "cần",
-        "yêu cầu",
-        "có trách nhiệm",
-        "chịu trách nhiệm",
-        "tập trung",
-        "đẩy mạnh",
-        "ska",
-        "måste",
-        "nödvändigt",
-        "shall",
-        "must",
-    ]
-)
-_HORIZON = bounded(
-    r"[\s\-–+•]*(?:phấn\s+đấu\s*,?\s*)?(?:(?:đến|hết|trong|giai\s+đoạn|năm|hằng\s+năm|hàng\s+năm|bình\s+quân)\s[^,:;]{0,40}[,:]\s*|(?:trong|đến|hết|trước)\s+(?:hết\s+|cuối\s+)?(?:(?:quý|tháng)\s+\w+\s+)?năm\s+20\d\d\s+)?",
-    re.IGNORECASE,
-)
-# "Nhiệm vụ chung: ", "Về cải cách hành chính: "
-_TOPIC = bounded(r"[^:.;,]{3,120}:\s+(?=\S)")
-_CLAUSE = bounded(r"[;.]\s+")
-# A result: "ước đạt 4.100 tỷ đồng", "tăng 6,3% so với năm 2023"
-_RESULT = bounded(
-    r"(?<!\w)(?:ước\s+(?:đạt|thực\s+hiện)|đã\s+(?:đạt|hoàn\s+thành|vượt)|so\s+với\s+(?:cùng\s+kỳ|năm\s+(?:trước|20\d\d)))(?!\w)",
-    re.IGNORECASE,
-)
-# "(chỉ tiêu)" in a heading explains a word and announces nothing
-_ASIDE = bounded(r"\([^()]*\)")
-# The paragraph that closes a plan after its last numbered item and belongs to none: "Trên đây là ...", "Yêu cầu các sở ..."
-_CONCLUDES = bounded(
-    r"[\s*]*(?:trên\s+đây\s+là|(?:ủy\s+ban\s+nhân\s+dân|ubnd)\s+(?:tỉnh|thành\s+phố)\s+(?:yêu\s+cầu|đề\s+nghị)|yêu\s+cầu\s+các|nhận\s+được"
-    r"|(?:trong\s+)?quá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)\s*,?\s+nếu)",
-    re.IGNORECASE,
-)
-# "Chủ tịch UBND tỉnh yêu cầu:", "UBND tỉnh chỉ đạo như sau:": what is numbered under it is ordered
-_ORDERS = bounded(
-    r"(?:yêu\s+cầu|đề\s+nghị|giao|chỉ\s+đạo|phân\s+công|quyết\s+định|có\s+ý\s+kiến)(?:\s+(?:thực\s+hiện|triển\s+khai|tập\s+trung|nhiệm\s+vụ|một\s+số|các|những|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|công\s+việc|cụ\s+thể|trọng\s+tâm|sau|đây|như\s+sau|sau\s+đây)){0,8}\s*:\s*$",
-    re.IGNORECASE,
-)
-# "Trên đây là Kế hoạch ..., yêu cầu các đơn vị nghiêm túc thực hiện": the formula that closes a plan
-_CLOSES_PLAN = bounded(r"\s*trên\s+đây\s+là\s", re.IGNORECASE)
-# "Việc ban hành Kế hoạch nhằm ...": why there is a plan
-_PURPOSE = bounded(rf"\s*(?:việc\s[^.;:]{{3,160}}?\snhằm\s|{words(*cues('purpose'))})", re.IGNORECASE)
-# "Các nhiệm vụ cụ thể theo Phụ lục II kèm theo Kế hoạch này": a sentence that says no more than where tasks stand
-_POINTS = bounded(
-    r"\s*(?:(?:thực\s+hiện|triển\s+khai|hoàn\s+thành|nội\s+dung|chi\s+tiết|danh\s+mục|nhiệm\s+vụ|giải\s+pháp|mục\s+tiêu|chỉ\s+tiêu|phân\s+công|tiến\s+độ"
-    r"|các|những|và|của|về|cụ\s+thể|chủ\s+yếu|trọng\s+tâm|đã|được|có|như|nêu|giao|quy\s+định|ban\s+hành|theo|tại|ở|trong|là)[\s,:;]*){1,14}"
-    r"(?:phụ\s+lục|biểu|bảng)(?:\s+(?:số\s+)?(?:[IVX]+|\d+|[A-Z]))?(?:\s*(?:,|và)\s*(?:[IVX]+|\d+))*"
-    r"(?:\s*\(?(?:kèm\s+theo|đính\s+kèm|ban\s+hành|dưới\s+đây|sau\s+đây|này|của|kế\s+hoạch|quyết\s+định|chương\s+trình|đề\s+án|chỉ\s+thị)){0,5}\s*[).;/]*\s*$",
-    re.IGNORECASE,
-)
-# What describes an activity but tells nobody to act: "Số lượng: 5.000 cuốn", "Thành phần: đại diện ..."
-_DETAIL = bounded(
-    r"[\s\-–+•*]*(?:\d+\.\s+|[a-zđ][.)]\s+)?(?:đối\s+tượng|thành\s+phần|số\s+lượng|địa\s+điểm|phạm\s+vi|quy\s+mô|thông\s+số|tần\s+suất|dự\s+toán)"
-    r"(?:\s+[^\W\d]+){0,4}\s*:",
-    re.IGNORECASE,
-)
-# An amount and nothing else: "- Thu và phân tích mẫu: 1.364.329.243 đồng/năm."
-_AMOUNT = bounded(r"(?<![\d.,])\d[\d.,]{0,30}\s*(?:nghìn|triệu|tỷ)?\s*đồng(?:/\w+)?\s*[.;]?\s*$", re.IGNORECASE)
-_TOWARDS = bounded(r"\s*đối\s+với\s+", re.IGNORECASE)
-_PREFIX = bounded(r"(?P<prefix>[^:.;]{2,300}):")
 
 
 @dataclass(slots=True)
@@ -175,7 +120,7 @@ class _Walk:
         else:
             if p.rank >= 0:
                 self._leave(p.rank)
-            elif _CONCLUDES.match(self.text, p.start, p.end):
+            elif CONCLUDES.match(self.text, p.start, p.end):
                 self._leave(0)
             if p.kind == "heading":
                 self._heading(p)
@@ -201,7 +146,7 @@ class _Walk:
         if p.rank < 0 and (title.of(self.text).isupper() or is_titled(self.text, p.start)):
             rank = self._rank_above(p, title.of(self.text).isupper())
             self._leave(rank)
-        elif p.rank < 0 and _ORDERS.search(title.of(self.text)) and not said.leads:
+        elif p.rank < 0 and ORDERS.search(title.of(self.text)) and not said.leads:
             rank = self._rank_above(p, True)
             self.zones.append((rank, "execution", title))
             return
@@ -231,7 +176,7 @@ class _Walk:
         if not spans:
             return
         if p.rank >= 0 and p.rank <= RANKS["num1"]:
-            prefix = _PREFIX.match(self.text, p.body, spans[0].end)
+            prefix = PREFIX.match(self.text, p.body, spans[0].end)
             if prefix and zone_of(prefix.group("prefix")) and prefix.group("prefix").isupper():
                 self._open_zone(p.rank, Span(p.body, prefix.end("prefix")))
         spans = self._split_bodies(p, spans)
@@ -261,7 +206,7 @@ class _Walk:
         scope = self._above(p, made)
         if scope and self._is_label(span, place):
             self._labels(scope, span)
-        elif scope and said.leads and _only_assigns(self.text, span, said):
+        elif scope and said.leads and only_assigns(self.text, span, said):
             self._charge(scope, span, said)
         else:
             return False
@@ -299,16 +244,16 @@ class _Walk:
                 item.leads, item.leads_inherited = list(said.leads), False
             if said.coordinators:
                 item.coordinators, item.coordinators_inherited = list(said.coordinators), False
-            when = _WHEN.search(self.text, max(m.end for m in (*said.leads, *said.coordinators)), span.end)
+            when = WHEN.search(self.text, max(m.end for m in (*said.leads, *said.coordinators)), span.end)
             if when:
                 item.attributes.setdefault("due", Span(when.start(), when.end()))
 
     def _split_bodies(self, p: Paragraph, spans: list[Span]) -> list[Span]:
         """ "1.4. Công an tỉnh, Tòa án tỉnh: Tăng cường ...": the list of bodies is a heading, the rest the task."""
-        prefix = _PREFIX.match(self.text, p.body, spans[0].end)
+        prefix = PREFIX.match(self.text, p.body, spans[0].end)
         if not prefix or prefix.end() >= spans[0].end - 3:
             return spans
-        towards = _TOWARDS.match(self.text, p.body, prefix.end())
+        towards = TOWARDS.match(self.text, p.body, prefix.end())
         begin = towards.end() if towards else p.body
         found = mentions(self.text, begin, prefix.end())
         lead = listed(self.text, found, begin, prefix.end())
@@ -354,7 +299,7 @@ class _Walk:
 
     def _kind(self, p: Paragraph, item: Item, said: Stated, forced: bool) -> str:
         here = self.text[max(item.start, p.body) : item.end]
-        topic = _TOPIC.match(here)
+        topic = TOPIC.match(here)
         here = here[topic.end() :] if topic else here
         directive = bool(STARTS_DIRECTIVE.match(here))
         zone = item.zone
@@ -362,41 +307,41 @@ class _Walk:
             return "finding"
         if self._says_nothing(p, item, said, directive):
             return "context"
-        if zone in _THEMATIC:
+        if zone in THEMATIC:
             return "theme"
         if forced:
             return "task"
-        if _CLOSES_PLAN.match(here) or (not said.leads and _POINTS.fullmatch(here)):
+        if CLOSES_PLAN.match(here) or (not said.leads and POINTS.fullmatch(here)):
             return "context"
         if zone == "purpose":
-            asks = (directive or _OBLIGES.search(here)) and not self._states_purpose(item, topic, here)
+            asks = (directive or OBLIGES.search(here)) and not self._states_purpose(item, topic, here)
             return "task" if said.leads or asks else "theme"
         if said.leads:
             return "task"
-        if zone == "situation" or _NARRATIVE.match(here):
+        if zone == "situation" or NARRATIVE.match(here):
             return "context"
-        if not item.leads and not directive and _RESULT.search(here):
+        if not item.leads and not directive and RESULT.search(here):
             return "context"
-        if item.leads or (zone in _OPERATIVE and p.part != "preamble" and (p.rank >= 0 or p.section_id)):
+        if item.leads or (zone in OPERATIVE and p.part != "preamble" and (p.rank >= 0 or p.section_id)):
             return "task"
-        ordered = (directive and (p.rank >= 0 or self.zones)) or (p.rank >= 0 and _OBLIGES.search(here))
+        ordered = (directive and (p.rank >= 0 or self.zones)) or (p.rank >= 0 and OBLIGES.search(here))
         return "task" if p.part != "preamble" and ordered else "context"
 
     def _states_purpose(self, item: Item, topic: re.Match[str] | None, here: str) -> bool:
         """Under "Mục đích" alone, or said as one: "Việc ban hành Kế hoạch nhằm ..."; under "Yêu cầu" stands what is asked."""
         title = (topic.group() if topic else item.headings[-1].of(self.text) if item.headings else "").lower()
         alone = "mục đích" in title and "yêu cầu" not in title
-        return alone or bool(_PURPOSE.match(here))
+        return alone or bool(PURPOSE.match(here))
 
     def _says_nothing(self, p: Paragraph, item: Item, said: Stated, directive: bool) -> bool:
         """A detail of an activity, an amount of money, whom and what a plan is about."""
         here = self.text[max(item.start, p.body) : item.end]
-        if item.start <= p.body and _DETAIL.match(here) and not directive and not said.leads:
+        if item.start <= p.body and DETAIL.match(here) and not directive and not said.leads:
             return True
-        amount = _AMOUNT.search(here) if item.zone == "funding" and not directive else None
+        amount = AMOUNT.search(here) if item.zone == "funding" and not directive else None
         if amount and ":" not in here[: amount.start()].rstrip(": \n"):
             return True
-        told = item.zone == "funding" and not item.leads and not _OBLIGES.search(here)
+        told = item.zone == "funding" and not item.leads and not OBLIGES.search(here)
         return not directive and (item.zone == "scope" or told)
 
     def _share(self, made: list[Item], said: Stated) -> None:
@@ -450,10 +395,10 @@ class _Walk:
     def _named(self, span: Span) -> list[Mention]:
         """The bodies of "Cơ quan thực hiện: ...": a list, or one at the head of each of several clauses."""
         found: list[Mention] = []
-        for begin, end in pairwise([span.start, *(c.end() for c in _CLAUSE.finditer(self.text, *span)), span.end]):
+        for begin, end in pairwise([span.start, *(c.end() for c in CLAUSE.finditer(self.text, *span)), span.end]):
             here = mentions(self.text, begin, end)
             found += listed(self.text, here, begin, end) or ([] if found else here[:1])
-        found = found or _unknown_body(self.text, span)
+        found = found or unknown_body(self.text, span)
         return list({m.agency_id: m for m in reversed(found)}.values())[::-1]
 
     def row_item(self, row: TableRow) -> Item:
@@ -465,56 +410,9 @@ class _Walk:
             cell = row.cell(role)
             if cell:
                 span = Span(cell.start, cell.end)
-                bodies.extend(mentions(self.text, *span) or _unknown_body(self.text, span))
+                bodies.extend(mentions(self.text, *span) or unknown_body(self.text, span))
         for role in ("due", "product"):
             cell = row.cell(role)
             if cell:
                 item.attributes[role] = Span(cell.start, cell.end)
         return item
-
-
-# What stands where a body should and may be the name of one: "Tổ giúp việc Ban Chỉ đạo"; not "Như trên", "Sở ..., ban ..."
-_NAME_ALONE = bounded(
-    rf"[\s\-–+•]*(?P<name>(?!(?i:như|theo|các|tất|toàn|cả|nt)(?!\w))(?<!\w)[{UPPER}][\w&]{{0,30}}+(?:[ \n\r]{{1,3}}[\w&]{{1,30}}+){{1,9}}+)[\s.;,)\]]*$"
-)
-
-
-def _unknown_body(text: str, span: Span) -> list[Mention]:
-    """A name that stands alone in a body's place and is in no lexicon: its id is a slug, and it is told."""
-    m = _NAME_ALONE.fullmatch(text, *span) if span.end - span.start < 120 else None
-    return [Mention(slug(m["name"]), *m.span("name"), "unknown")] if m else []
-
-
-# ", hoàn thành trước ngày 31/12/2025": the time in a sentence that says who does it
-_WHEN = bounded(
-    r"(?<!\w)(?:hoàn\s+thành|xong|trước|trong|thời\s+gian|chậm\s+nhất|đến)\s[^.;]{0,60}?\d[^.;]{0,30}", re.IGNORECASE
-)
-_ASSIGNING = any_of(cues("assigning"))
-
-
-def _only_assigns(text: str, span: Span, said: Stated) -> bool:
-    """Whether a sentence that begins with "Giao" names who does it and by when, and nothing to be done."""
-    bodies = sorted((*said.leads, *said.coordinators), key=lambda m: m.start)
-    if not text[span.start : bodies[0].start].strip():
-        return False
-    outside, at = [], span.start
-    for m in bodies:
-        outside.append(text[at : m.start])
-        at = m.end
-    when = _WHEN.search(text, at, span.end)
-    outside += [text[at : when.start()], text[when.end() : span.end]] if when else [text[at : span.end]]
-    return not any(re.search(r"\w", _ASSIGNING.sub(" ", words)) for words in outside)
-
-
-def zone_of(heading: str) -> str:
-    """What a heading announces: theme, motto, viewpoint, purpose, ... or nothing. The first to fit wins."""
-    if len(heading) > 160:
-        return ""
-    bare = _ASIDE.sub(" ", heading)
-    return next((zone for zone, pattern in _ZONES.items() if pattern.search(bare)), "")
-
-
-def states_directive(here: str) -> bool:
-    """Whether the words begin with a directive, after a horizon such as "Đến năm 2025,"."""
-    m = _HORIZON.match(here)
-    return bool(STARTS_DIRECTIVE.match(here)) or bool(m and STARTS_DIRECTIVE.match(here, m.end()))

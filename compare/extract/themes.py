@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from compare.extract.items import Item, zone_of
+from compare.extract.formulas import zone_of
+from compare.extract.items import Item
 from compare.normalise import Ranges, bounded
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme
