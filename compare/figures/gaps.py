@@ -30,7 +30,7 @@ def gap_matrix(gaps: Any, groups: Any = None, *, lang: str = "en", note: str = "
         return sheet.empty(_COLUMNS, [note])
     # a case that two comparisons report is one case
     same = ("plan_id", "task_id", "sector", "agency_id", "counterpart_id")
-    cases = {(gap_kind({"detail": "", **r}), *(r[c] for c in same)) for r in rows}
+    cases = {(gap_kind(r), *(r[c] for c in same)) for r in rows}
     counts = Counter((str(c[0]), str(c[1])) for c in cases)
     found = {gap for gap, _ in counts}
     kinds = [g for g in values_of("gap") if g in found] + sorted(found - set(values_of("gap")))
