@@ -7,6 +7,7 @@ import csv
 import json
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import matplotlib as mpl
@@ -134,7 +135,11 @@ def test_more_plans_stand_side_by_side(many: Path) -> None:
     assert {r["plan_id"] for r in rows} == {Path(p).stem for p in (TH23, CT03, KH63)}
     plans = read_plans([TH23, CT03, KH63])
     counted = {(r["gap"], p.plan_id): r[p.plan_id] for r in matrix(plans).gap_counts() for p in plans}
-    assert {(r["row"], r["plan_id"]): int(r["count"]) for r in rows if r["panel"] == "gap"} == counted
+    drawn: Counter[tuple[str, str]] = Counter()
+    for r in rows:
+        if r["panel"] == "gap":  # bodies that end within the period have a row of their own in the figure
+            drawn[r["row"].replace("ends_in_period", "dissolved_agency"), r["plan_id"]] += int(r["count"])
+    assert drawn == counted
 
 
 def test_check_passes_on_fresh_figures_and_tells_what_changed(many: Path) -> None:
@@ -153,7 +158,7 @@ def test_check_passes_on_fresh_figures_and_tells_what_changed(many: Path) -> Non
         ((TH23,), "one plan has nothing to be compared with; give two or more"),
         ((TH23, CT03, KH63, "--pair", "a", "b"), "--pair is about two plans, and here are 3; give two"),
         ((TH23, KH63, "--pair", "a", "b"), "of thanh-hoa-2023-kh has this id"),
-        ((TH23, KH63, "--labels", "none.csv"), "none.csv: cannot be read as CSV"),
+        ((TH23, KH63, "--labels", "none.csv"), "none.csv: no such file; check the path"),
         ((TH23, KH63, "--labels", "{empty}"), "names no candidate pair of thanh-hoa-2023-kh and thanh-hoa-2025-kh-63"),
     ],
 )
