@@ -70,7 +70,9 @@ _STAR = r"(?P<star>∗)(?=\s*\S|$)"
 _PLUS = r"(?P<plus>\+)(?=\s*\S|$)"
 
 MARKER = bounded(
-    r"\s*(?:" + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _STAR, _DASH, _PLUS)) + ")\\s*"
+    r"\s*(?:"
+    + "|".join((_ANNEX, _NAMED, _NUM3, _NUM2, _NUM1, _ROMAN, _ALPHA, _PAREN, _LETTER, _STAR, _DASH, _PLUS))
+    + ")\\s*"
 )
 # From the outermost to the innermost; a paragraph's rank is the place of its marker here.
 RANKS = {

@@ -167,7 +167,10 @@ def test_findings_count_what_the_tables_hold(compared):
     )
     moved = [r for r in pairs if r["lead_change"] == "moved"]
     (leads,) = (f.text for f in found if f.text.startswith("Who leads"))
-    assert f"in the {len(certain)} sure pairs: other bodies in {sum(not r['doubtful'] for r in moved)} " in leads
+    assert (
+        f"in the {len(certain)} sure pairs: other bodies on the right in {sum(not r['doubtful'] for r in moved)}, "
+        in leads
+    )
     assert leads.endswith(f"Not counted: doubtful pairs with other bodies, {sum(r['doubtful'] for r in moved)}.")
     for f in found:
         sheet = next((s for s in sheets(left, right, tables, "en") if s.name == f.table), None)
@@ -182,7 +185,10 @@ def test_doubtful_pairs_are_no_headline_and_all_kinds_of_gap_are_told():
     assert not [f for f in findings("a", "b", {"tasks_diff": [row]}, "en") if "lead" in f.filters or "bodies" in f.text]
     sure = row | {"left_id": "a/2", "right_id": "b/2", "probability": 0.9, "doubtful": "false"}
     said = [f.text for f in findings("a", "b", {"tasks_diff": [row, sure]}, "en")]
-    assert any("in the 1 sure pairs: other bodies in 1 (in 1 of these" in text for text in said)
+    assert any(
+        "in the 1 sure pairs: other bodies on the right in 1, " in text and "together with all others: 1." in text
+        for text in said
+    )
     assert any(text.startswith("1 sure pairs have another deadline") for text in said)
     kinds = ("no_lead", "annex_without_body", "body_without_annex", "no_coordinator", "no_deadline", "no_product")
     gaps = [dict.fromkeys(frames.GAPS, "") | {"gap": gap, "plan_id": "a"} for gap in kinds]
