@@ -114,19 +114,15 @@ ALIGNMENT = [
     "reviewer",
     "note",
 ]
-THEMES_DIFF = ["sector", "left_count", "left_share", "right_count", "right_share", "share_difference", "log_odds", "z"]
+# How much of each side something makes up, and whether the difference is more than chance
+_WEIGHED = ["left_count", "left_share", "right_count", "right_share", "share_difference", "log_odds", "z"]
+THEMES_DIFF = ["sector", *_WEIGHED]
 TERMS_DIFF = [
     "concept_id",
     "label",
     "label_en",
     "sector",
-    "left_count",
-    "left_share",
-    "right_count",
-    "right_share",
-    "share_difference",
-    "log_odds",
-    "z",
+    *_WEIGHED,
     "left_id",
     "right_id",
 ]
@@ -137,13 +133,7 @@ STATEMENTS_DIFF = [
     "right_text",
     "probability",
     "doubtful",
-    "left_count",
-    "left_share",
-    "right_count",
-    "right_share",
-    "share_difference",
-    "log_odds",
-    "z",
+    *_WEIGHED,
     "left_id",
     "right_id",
 ]

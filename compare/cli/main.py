@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from compare.cli.shared import (
-    FORMATS,
     Group,
     Named,
     compared,
@@ -23,6 +22,7 @@ from compare.cli.shared import (
     show,
     threshold,
     twice_read,
+    written,
 )
 from compare.errors import PlanError
 from compare.version import __version__
@@ -145,9 +145,7 @@ def align(left: str, right: str, output: Path | None, threshold: float | None, d
 @click.argument("what", type=Named(["themes", "terms", "statements", "targets", "tasks", "gaps"]))
 @click.argument("left")
 @click.argument("right")
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@written
 @click.option(
     "--exit-code",
     is_flag=True,

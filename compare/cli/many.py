@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.shared import FORMATS, lang, needs_file, new_folder, plural, show, tell_stale, threshold, twice_read
 from compare.cli.shared import decisions as decided_in
+from compare.cli.shared import (
+    lang,
+    needs_file,
+    new_folder,
+    plural,
+    show,
+    tell_stale,
+    threshold,
+    twice_read,
+    written,
+)
 from compare.errors import OutputError, PlanError
 
 if TYPE_CHECKING:
@@ -39,7 +49,6 @@ def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | N
     from compare.alignment import THRESHOLD
     from compare.display import Progress
     from compare.frames import GAPS, TASKS, parse_rows
-    from compare.pipeline import read_plans
     from compare.tables import Table, render, workbook
 
     if len(plans) < 2:
@@ -47,9 +56,7 @@ def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | N
     if output.suffix.lower() in _FILES and not output.is_dir():
         raise OutputError(f"{output}: matrix writes several tables; name a folder (-o {output.with_suffix('')})")
     twice_read(*plans)
-    with Progress("plans read") as bar:
-        read = read_plans(bar.over(plans))
-    verdicts = people(read, decisions) if decisions else {}
+    read, verdicts = read_many(plans, decisions)
     with Progress("pairs of plans") as bar:
         found = stage.matrix(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     names = [p.plan_id for p in found.plans]
@@ -91,9 +98,7 @@ def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | N
     default="task",
     help="One row a task with all its years (default), one a task and step, or counts by sector and step.",
 )
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@written
 @lang
 @threshold
 @decided_in
@@ -115,14 +120,11 @@ def history(
     from compare import chronicle
     from compare.alignment import THRESHOLD
     from compare.display import Progress
-    from compare.pipeline import read_plans
 
     kind = "json" if as_json else kind
     needs_file(kind, output)
     twice_read(*plans)
-    with Progress("plans read") as bar:
-        read = read_plans(bar.over(plans))
-    verdicts = people(read, decisions) if decisions else {}
+    read, verdicts = read_many(plans, decisions)
     with Progress("pairs of plans") as bar:
         found = chronicle.follow(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     for p in found.left_out:
@@ -132,9 +134,7 @@ def history(
 
 @click.command()
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: stdout).")
+@written
 @lang
 @threshold
 @decided_in
@@ -158,16 +158,13 @@ def gaps(
     from compare.alignment import THRESHOLD
     from compare.display import Progress
     from compare.frames import GAPS, TASKS, parse_rows
-    from compare.pipeline import read_plans
     from compare.tables import Table
     from compare.tables.headings import table_heading
 
     kind = "json" if as_json else kind
     needs_file(kind, output)
     twice_read(*plans)
-    with Progress("plans read") as bar:
-        read = read_plans(bar.over(plans))
-    verdicts = people(read, decisions) if decisions else {}
+    read, verdicts = read_many(plans, decisions)
     with Progress("pairs of plans") as bar:
         found = stage.matrix(read, THRESHOLD if threshold is None else threshold, bar, verdicts)
     names = ", ".join(p.plan_id for p in found.plans)
@@ -177,6 +174,16 @@ def gaps(
 
 
 _BY = {"task": "history", "step": "history_steps", "sector": "history_sectors"}
+
+
+def read_many(plans: Sequence[str], decisions: Path | None) -> tuple[list[Plan], dict[tuple[str, str], bool]]:
+    """The plans, and what people decided on the pairs of their tasks in a folder, if one is given."""
+    from compare.display import Progress
+    from compare.pipeline import read_plans
+
+    with Progress("plans read") as bar:
+        read = read_plans(bar.over(plans))
+    return read, people(read, decisions) if decisions else {}
 
 
 def people(plans: Sequence[Plan], folder: Path) -> dict[tuple[str, str], bool]:

@@ -240,15 +240,12 @@ def _reliability(found: Comparison, labels: Path, lang: str) -> Drawn:
 def _of_many(paths: Sequence[str], lang: str, threshold: float | None, decisions: Path | None) -> Made:
     """The figures of more than two plans, the checksums of what they are made from, the parameters."""
     from compare.alignment import THRESHOLD
-    from compare.cli.many import people
+    from compare.cli.many import read_many
     from compare.display import Progress
     from compare.matrix import matrix
-    from compare.pipeline import read_plans
 
     twice_read(*paths)
-    with Progress("plans read") as bar:
-        plans = read_plans(bar.over(paths))
-    verdicts = people(plans, decisions) if decisions else {}
+    plans, verdicts = read_many(paths, decisions)
     least = THRESHOLD if threshold is None else threshold
     with Progress("pairs of plans") as bar:
         groups = matrix(plans, least, bar, verdicts)

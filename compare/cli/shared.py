@@ -54,6 +54,20 @@ class Named(click.Choice[str]):
 
 
 lang = click.option("--lang", type=click.Choice(["en", "vi"]), default="en", help="Language of headings and numbers.")
+
+
+def written(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that writes one table: ``kind`` and ``as_json``, and ``output``, a file."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("-o", "--output", type=path, help="File (default: stdout)."),
+        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+        click.option("--format", "kind", type=click.Choice(FORMATS), default="table", help="How to write the table."),
+    ):  # the last one applied is the first one listed
+        command = option(command)
+    return command
+
+
 threshold = click.option(
     "--threshold",
     type=Probability(),

@@ -144,37 +144,29 @@ def _target(
     led = text[clause : q.at] if _BASE.match(text, q.end, until) else before
     change = _CHANGES.search(led) if q.unit in ("%", "points") else None
     indicator = _changed(led, change) if change else None
-    indicator = indicator or _indicator(before, behind) or _indicator(re.split(r"[;.:]\s", wide)[-1], "")
-    last_words = before[before.rfind(",") + 1 :] if _indicator("", behind) and not _indicator(before, "") else before
+    led_by, counts = indicator_of(before), indicator_of(behind)
+    indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", wide)[-1])
+    last_words = before[before.rfind(",") + 1 :] if counts and not led_by else before
     value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
-    if q.unit == "years" and _AGE.search(text, q.at, q.end) and not _LIFE.search(wide):
-        return None  # "dân số từ 15 tuổi trở lên": of whom, not how much
-    if _THRESHOLD.search(wide) or _is_done(text, sentence, q, year):
+    if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
     if not goes_on and not objective and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
         return None
     if q.noun and not _counts(indicator, before, after, q, objective):
         return None
-    if (
-        q.unit in ("points", "years", "km", "km2", "x", "rank")
-        and not indicator
-        and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE)
-    ):
-        return None
-    begin = clause + _trimmed(before)
-    finish = q.end
+    begin, finish = clause + _trimmed(before), q.end
     phrase = text[begin : q.start].strip(" \n\t,;:-–(")
-    if q.noun and q.unit == "count" and key(q.noun) not in key(phrase):
-        phrase = " ".join(w for w in (_label(phrase), q.noun, q.counted, counted.strip()) if w)
-        finish = q.end + len(counted)
-    if change and not value_first:
-        phrase = f"{_label(text[begin : clause + change.start()])} {change['verb'].lower()}"
-    if value_first:
-        begin, finish = q.start, q.end + len(counted)
-        phrase = " ".join(w for w in (q.noun, q.counted, counted.strip()) if w)
+    counts_more = q.noun and q.unit == "count" and key(q.noun) not in key(phrase)
+    if value_first or counts_more:
+        own = "" if value_first else _label(phrase)
+        phrase = " ".join(w for w in (own, q.noun, q.counted, counted.strip()) if w)
+        begin, finish = q.start if value_first else begin, q.end + len(counted)
     if indicator is None and not phrase and last == sentence.start:
         return None
+    label = _label(phrase)
+    if change and not value_first:
+        label = f"{_label(text[begin : clause + change.start()])} {' '.join(change['verb'].lower().split())}"
     when = period_of(text, named, sentence, q, after, year, period)
     if year is not None and when.isdigit() and int(when) < year:
         return None  # a result of a year that is over
@@ -182,7 +174,7 @@ def _target(
         target_id="",
         section_id="",
         indicator_id=indicator or "",
-        indicator_text=" ".join(phrase.split()) if change and not value_first else _label(phrase),
+        indicator_text=label,
         comparator="<=" if q.unit == "rank" and _AMONG.search(wide) else q.comparator,
         value=q.value,
         value_max=q.value_max,
@@ -204,7 +196,7 @@ def _of_same(text: str, one: Target, previous: Target, last: int, q: Quantity) -
     begin = m.start("verb")
     return replace(
         one,
-        indicator_id=_indicator(words, "") or "",
+        indicator_id=indicator_of(words) or "",
         indicator_text=words,
         text=text[begin : q.end],
         start=begin,
@@ -327,18 +319,9 @@ def _forms(words: list[Token]) -> list[tuple[int, str]]:
     ]
 
 
-def indicator_of(label: str) -> str | None:
-    """The canonical indicator that a label names, if any."""
-    return _indicator(label, "")
-
-
-def _indicator(before: str, after: str) -> str | None:
-    """The canonical indicator that the words before (else behind) a number name; the longest written form wins."""
-    for part in (before, after):
-        found = _longest_form(part)
-        if found:
-            return _variants()[found]
-    return None
+def indicator_of(words: str) -> str | None:
+    """The canonical indicator that words name, if any; the longest written form wins."""
+    return _variants().get(_longest_form(words))
 
 
 def _longest_form(words: str) -> str:
@@ -355,6 +338,16 @@ def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
     years = [int(y) for y in re.findall(r"năm\s+(20\d\d)", whole)]
     past = bool(years) and year is not None and max(years) < year
     return past and (bool(_DONE.search(whole)) or not re.search(r"so\s+với", whole))
+
+
+def _is_no_aim(text: str, q: Quantity, wide: str, indicator: str | None) -> bool:
+    """The threshold of a test, an age, or a size that no indicator and no verb of reaching names."""
+    if _THRESHOLD.search(wide):
+        return True
+    if q.unit == "years" and _AGE.search(text, q.at, q.end) and not _LIFE.search(wide):
+        return True  # "dân số từ 15 tuổi trở lên": of whom, not how much
+    sized = q.unit in ("points", "years", "km", "km2", "x", "rank") and not indicator
+    return sized and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE)
 
 
 def _counts(indicator: str | None, before: str, after: str, q: Quantity, objective: bool) -> bool:
