@@ -70,17 +70,23 @@ def classify(
         for sector, weight in agency_sectors().get(lead, {}).items():
             scores[sector] += AGENCY * weight / max(1, len(set(leads)))
             words[sector].append(lead)
-    order = list(taxonomy())
-    ranked = sorted((s for s in scores if scores[s] >= LEAST), key=lambda s: (-scores[s], order.index(s)))
+    order = _order()
+    ranked = sorted((s for s in scores if scores[s] >= LEAST), key=lambda s: (-scores[s], order[s]))
     kept = [s for s in ranked if scores[s] >= SHARE * scores[ranked[0]]][:4]
     evidence = tuple(dict.fromkeys(words[kept[0]])) if kept else ()
     nearest = () if kept else tuple(_below(s, scores[s], words[s]) for s in _best(scores)[:3])
     return Coding(tuple(kept), evidence, tuple(round(scores[s], 3) for s in kept), nearest)
 
 
+@lru_cache(maxsize=1)
+def _order() -> dict[str, int]:
+    """The place of each sector in the taxonomy."""
+    return {sector: n for n, sector in enumerate(taxonomy())}
+
+
 def _best(scores: dict[str, float]) -> list[str]:
-    order = list(taxonomy())
-    return sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], order.index(s)))
+    order = _order()
+    return sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], order[s]))
 
 
 def _below(sector: str, score: float, words: list[str]) -> str:

@@ -121,7 +121,7 @@ LETTERHEAD = bounded(
 )
 # "Số: 161/QĐ-UBND", "số 03/CT-UBND", "592/NQHĐND", "158/2024/QH15", "58- NQ/TW", "306/BC-UBND"
 NUMBER = bounded(
-    r"""(?<![\w/])(?P<number>\d{1,5}(?:/(?:19|20)\d{2})?[ ]?[-–/]\s?
+    r"""(?P<number>\d(?<![\w/]\d)\d{0,4}(?:/(?:19|20)\d{2})?[ ]?[-–/]\s?
         (?:(?:NQLT|NQ|QĐ|KH|CTHĐ|CTr|CT|KL|TB|BC|TTr|TTLT|TT|CV|NĐ|ĐA|HD|QC|QH|PA|BB|PL|SL|L)
              (?:HĐND|UBND|TTg|CP|TW|TU)?\d{0,2}(?![^\W\d])(?:[ ]?[-–/][ ]?[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*
           |S[A-ZĐ&]{2,}(?:-[A-ZĐ]\w*)?|UBND(?:-[A-ZĐ]\w*)?|HĐND(?:-[A-ZĐ]\w*)?))(?![\w/])""",

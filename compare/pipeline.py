@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from compare import register
 from compare.classify import classify
@@ -190,6 +190,7 @@ class _Builder:
         self.cited, self._cited_at = cited, [r.start for r in cited]
         self.assignments: list[Assignment] = []
         self._unsure: dict[Span, Mention] = {}
+        self._headings: dict[tuple[Span, ...], str] = {}
         self._count: Counter[str] = Counter()
 
     def task(self, item: Item) -> Task:
@@ -233,9 +234,15 @@ class _Builder:
             sectors=coding.sectors,
             action=_action(text),
             cites=self._cites(item),
-            heading=" / ".join(squeeze(h.of(self.text)) for h in item.headings),
+            heading=self._above(item.headings),
             nearest=coding.nearest,
         )
+
+    def _above(self, headings: tuple[Span, ...]) -> str:
+        """The headings over an item, the outermost first; the same ones stand over many items."""
+        if headings not in self._headings:
+            self._headings[headings] = " / ".join(squeeze(h.of(self.text)) for h in headings)
+        return self._headings[headings]
 
     def _cites(self, item: Item) -> tuple[str, ...]:
         here = slice(bisect_left(self._cited_at, item.start), bisect_left(self._cited_at, item.end))
@@ -396,20 +403,21 @@ def _at_source(plan: Plan, work: Working) -> Plan:
     if source == work.text:
         return plan  # nothing moved
 
-    def moved(record: R) -> R:
+    def moved(record: R, said: str = "") -> R:
+        """The record at its place in the source; ``said`` is the field that quotes it."""
         start, end = work.source(record.start, record.end)
-        return record if (start, end) == (record.start, record.end) else replace(record, start=start, end=end)
-
-    def words(record: Section | Task | Assignment | Target | Theme) -> str:
-        return source[slice(*work.source(record.start, record.end))]
+        new: dict[str, Any] = {} if (start, end) == (record.start, record.end) else {"start": start, "end": end}
+        if said and getattr(record, said) != source[start:end]:
+            new[said] = source[start:end]
+        return replace(record, **new) if new else record
 
     return replace(
         plan,
         sections=tuple(moved(s) for s in plan.sections),
-        tasks=tuple(replace(moved(t), text=words(t)) for t in plan.tasks),
-        assignments=tuple(replace(moved(a), agency_text=words(a)) for a in plan.assignments),
-        targets=tuple(replace(moved(t), text=words(t)) for t in plan.targets),
-        themes=tuple(replace(moved(t), text=words(t)) for t in plan.themes),
+        tasks=tuple(moved(t, "text") for t in plan.tasks),
+        assignments=tuple(moved(a, "agency_text") for a in plan.assignments),
+        targets=tuple(moved(t, "text") for t in plan.targets),
+        themes=tuple(moved(t, "text") for t in plan.themes),
         references=tuple(moved(r) for r in plan.references),
         warnings=tuple(moved(w) for w in plan.warnings),
         covered=tuple(work.source(*s) for s in plan.covered) if work.origin else plan.covered,

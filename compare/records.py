@@ -36,8 +36,7 @@ class Document:
     pages: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A run of lines that belong together, with the marker it opens with.
 
     ``kind`` is one of admin, noise, title, basis, heading, item, prose, attribute, cell, note; ``rank`` orders markers from the outermost (0) to the

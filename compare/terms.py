@@ -34,8 +34,8 @@ def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = 
     here, trie, names = tokens_within(text, start, end), _trie(), Ranges(skip)
     return [
         TermHit(term, here[i].start, here[last].end)
-        for i in range(len(here))
-        if trie.opens(here, i) and not names.meet(here[i].start, here[i].start + 1)
+        for i in trie.openings(here)
+        if not names.meet(here[i].start, here[i].start + 1)
         for term, last in trie.all_at(text, here, i)
     ]
 
@@ -43,15 +43,13 @@ def find_nested_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = 
 def find_terms(text: str, start: int, end: int, skip: tuple[Span, ...] = ()) -> list[TermHit]:
     """The glossary's terms in ``text[start:end]``, longest first, none inside ``skip`` (agencies' names)."""
     here = tokens_within(text, start, end)
-    trie, names, found, i = _trie(), Ranges(skip), [], 0
-    while i < len(here):
-        hit = trie.longest(text, here, i) if trie.opens(here, i) else None
-        if hit and names.meet(here[i].start, here[i].start + 1):
-            hit = None
-        if hit is None:
-            i += 1
+    trie, names, found, done = _trie(), Ranges(skip), [], 0
+    for i in trie.openings(here):
+        if i < done or names.meet(here[i].start, here[i].start + 1):
             continue
-        term, last = hit
-        found.append(TermHit(term, here[i].start, here[last].end))
-        i = last + 1
+        hit = trie.longest(text, here, i)
+        if hit is not None:
+            term, last = hit
+            found.append(TermHit(term, here[i].start, here[last].end))
+            done = last + 1
     return found

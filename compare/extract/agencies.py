@@ -37,6 +37,7 @@ _HEAD = bounded(
     r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
     re.IGNORECASE,
 )
+_HEADS = ("đốc", "tịch", "trưởng", "chánh", "đầu", "đạo")  # what they end with
 # A body's name that no row knows: a generic head and capitalised words
 _GENERIC = bounded(
     rf"""(?<!\w)(?P<head>Sở|Hội|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
@@ -44,9 +45,16 @@ _GENERIC = bounded(
         (?P<rest>[{UPPER}]\w*(?:\s+[{LOWER}]\w*){{1,6}}?\s+(?:tỉnh|thành\s+phố)(?=\s*(?:[,;:.)]|$|\s(?:và|chủ\s+trì|phối\s+hợp|thực\s+hiện))) |[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
+_BODY_WORDS = (
+    "Sở", "Hội", "Ban", "Chi", "Cục", "Trung", "Công", "Tổng", "Điện", "Hiệp", "Liên", "Quỹ", "Trường", "Bộ", "UBND",
+    "Ủy", "Viện", "Bệnh", "Đại",
+)  # fmt: skip
 _BODY = bounded(
-    r"(?<!\w)(?:Sở|Hội|Ban|Chi|Cục|Trung|Công|Tổng|Điện|Hiệp|Liên|Quỹ|Trường|Bộ|UBND|Ủy|Viện|Bệnh|Đại"
-    r"|SỞ|BAN|CHI|CỤC|TRUNG|CÔNG|TỔNG|ĐIỆN|HIỆP|LIÊN|QUỸ|TRƯỜNG|BỘ|ỦY|VIỆN|BỆNH|ĐẠI)(?=\s)"
+    "|".join(
+        rf"{word}(?<!\w{'.' * len(word)})(?=\s)"  # the look behind stands after the word: looked for faster so
+        for name in _BODY_WORDS
+        for word in dict.fromkeys((name, name.upper()))
+    )
 )
 _LOCAL = bounded(
     rf"(?:(?i:UBND|Ủy\s+ban\s+nhân\s+dân))\s+(?P<level>(?i:huyện|thị\s+xã|thành\s+phố|xã|phường|thị\s+trấn|quận|đặc\s+khu))\s+(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{0,3}})"
@@ -90,9 +98,10 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
     opener = -1  # where "Giám đốc các sở:" begins: the first of its names takes it in
+    openings = _openings()
     i = 0
     while i < len(here):
-        if not in_list and here[i].key not in _openings():
+        if not in_list and here[i].key not in openings:
             i += 1
             continue
         local = _local_body(text, here[i].start, end)
@@ -206,16 +215,18 @@ def _with_tail(text: str, at: int, end: int) -> int:
     m = _TAIL.match(text, at, end)
     stop = m.end() if m else at
     ahead = tokens_within(text, stop, min(end, stop + 30))
+    if not ahead or not text[ahead[0].start].isupper() or not text[stop : ahead[0].start].isspace():
+        return stop
     for n in (4, 3, 2, 1):
         if len(ahead) >= n and " ".join(t.key for t in ahead[:n]) in province_keys():
-            if not text[stop : ahead[0].start].isspace() or not text[ahead[0].start].isupper():
-                continue
             again = _TAIL.match(text, ahead[n - 1].end, end)
             return again.end() if again else ahead[n - 1].end
     return stop
 
 
 def _with_head(text: str, start: int, at: int) -> int:
+    if not text[max(start, at - 40) : at].rstrip().lower().endswith(_HEADS):
+        return at
     m = _HEAD.search(text, max(start, at - 40), at)
     return m.start() if m else at
 

@@ -83,6 +83,8 @@ _PROVINCE_GIVES = bounded(
     _I,
 )
 _REMEDY = bounded(r"giao[^.;:]{0,60}(?:khắc\s+phục|hạn\s+chế|yếu\s+kém)|khắc\s+phục\s+hạn\s+chế", _I)
+# A word of whatever says so, in small letters
+_TOGETHER = ("hợp", "cùng", "samord", "samarb", "coordinat", "cooperate")
 _COORDINATE = bounded(
     r"""(?<!\w)(?<!trong\s)(?<!sự\s)(?:
       (?:đơn\s+vị|cơ\s+quan)\s+phối\s+hợp(?:\s+thực\s+hiện)?\s*(?:là|:)?
@@ -184,6 +186,9 @@ def _starts(text: str, begin: int, end: int) -> list[int]:
 def _given(text: str, begin: int, found: list[Mention], end: int) -> list[Mention]:
     """The bodies behind "giao ... cho", "yêu cầu", "do"; for "do" only with "chủ trì" behind them."""
     for m in found:
+        said = text[max(begin, m.start - 120) : m.start].lower()
+        if "giao" not in said and not said.rstrip().endswith(("cầu", "do", "uppmana", "uppmanade", "uppmanar")):
+            continue
         hit = _GIVEN.search(text, max(begin, m.start - 120), m.start)
         if hit is None:
             continue
@@ -247,7 +252,8 @@ def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tupl
             bodies = found[_first_of_list(text, found, i, end) : i + 1]
             result.extend(b for b in bodies if b not in seen)
             seen.update(bodies)
-    for m in _COORDINATE.finditer(text, begin, end):
+    said = text[begin:end].lower()
+    for m in _COORDINATE.finditer(text, begin, end) if any(map(said.__contains__, _TOGETHER)) else ():
         bodies = listed(text, found, m.end(), end)
         if not bodies:
             continue

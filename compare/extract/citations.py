@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from compare.extract.references import issuer_of_codes, references, short_forms, symbol_codes
+from compare.extract.references import issuer_of_codes, references, symbol_codes
 from compare.normalise import bounded, key
 from compare.records import Doubt, Reference
 
@@ -56,9 +56,9 @@ def citations(
     sure: list[Reference] = []
     short: list[Reference] = []
     for start, end in spans:
-        here = references(text, start, end)
-        sure.extend(here)
-        short.extend(short_forms(text, start, end, here))
+        coded, uncoded = references(text, start, end)
+        sure.extend(coded)
+        short.extend(uncoded)
     found, symbols = _resolved(sure, short)
     named = _numbered(found, symbols)
     return _filled(named, symbols), _doubts(named, symbols, issued_on, period_end)

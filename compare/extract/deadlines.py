@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
-from compare.normalise import Ranges, bounded
+from compare.normalise import Ranges, around, bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
 
@@ -51,8 +52,16 @@ _DATED = bounded(
     rf"(?<!\w)(?P<lead>{_LEAD}(?P<twice>\s+trong)?\s+)?(?P<day>{_DAY})|(?<!\w)(?P<lead2>{_LEAD.replace('P<before>', 'P<before2>').replace('P<until>', 'P<until2>').replace('P<within>', 'P<within2>')}(?P<twice2>\s+trong)?\s+)?(?:{_QUARTER}|{_MONTH}|{_HALF}|{_PERIOD}|{_YEAR})(?!\w)",
     re.IGNORECASE | re.VERBOSE,
 )
-# Something of every date: without it nothing need be looked for
-_MAY_DATE = re.compile(r"\d|qu[ýí]|kvartal|quarter", re.IGNORECASE)
+# Something of every date, and the most that may stand before and behind it
+_CORE = re.compile(
+    r"[\dqQkK](?:(?<=2)0\d\d|(?<=\d)\d?\s*[/.-]\s*\d|(?<=\d)\d?\s+[tT][hH]|(?<=[gG\s]\s\d)"
+    r"|(?<=[qQ])[uU](?:[ýíÝÍ]|[aA][rR][tT])|(?<=[kK])[vV][aA][rR][tT])"
+)
+_REACH = (110, 90)
+# Something of every habit, as a word in small letters and as a place to look around
+_HABIT = re.compile(r"[hHmMkKqQsS](?:[ằàẰÀ][nN]|[ỗỖåÅ]|[oO][nN]|[ỳỲ]|[vV][aA]|[uU][ýÝaA]|[aA][uU])")
+_HABIT_REACH = (200, 160)
+_HABITS = ("hằng", "hàng", "mỗi", "kỳ", "quý", "sau", "månadsvis", "kvartalsvis", "monthly", "quarterly")
 _RANGE = bounded(
     r"từ\s+ngày\s+(?P<d1>\d{1,2})/(?P<m1>\d{1,2})(?:/(?P<y1>20\d{2}))?\s+đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})/(?P<y2>20\d{2})",
     re.IGNORECASE,
@@ -121,19 +130,19 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
     bare = _BARE.fullmatch(text, start, end) if cell else None
     if bare:
         return [_years(bare, year)]
-    dated = _MAY_DATE.search(text, start, end) is not None
+    said = text[start:end].lower()
+    dated = _CORE.search(text, start, end) is not None
     found = [_range(m) for m in _RANGE.finditer(text, start, end)] if dated else []
     found += [
         Deadline(m.group(), "", "", "recurring", m.start(), m.end())
-        for m in (_RECURRING_CELL if cell else _RECURRING).finditer(text, start, end)
+        for m in chain(
+            _RECURRING_CELL.finditer(text, start, end) if cell else (),
+            around(_HABIT, _RECURRING, text, start, end, _HABIT_REACH) if any(map(said.__contains__, _HABITS)) else (),
+        )
     ]
-    if cell:
-        found += [
-            Deadline(m.group(), "", "", "recurring", m.start(), m.end()) for m in _RECURRING.finditer(text, start, end)
-        ]
     told = Ranges((d.start, d.end) for d in found)
     lead, done = _Lead(), start
-    for m in _DATED.finditer(text, start, end) if dated else ():
+    for m in around(_CORE, _DATED, text, start, end, _REACH) if dated else ():
         if told.meet(*m.span()):
             continue
         lead = _lead(text, m, start, lead if _AND.fullmatch(text, done, m.start()) else _Lead())
@@ -142,7 +151,7 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
             found.append(one)
         lead, done = (lead, m.end()) if one else (_Lead(), start)
     if not found:
-        found += _undated(text, start, end, cell)
+        found += _undated(text, start, end, cell, said)
     return _apart(sorted(found, key=lambda d: (d.start, -d.end)))
 
 
@@ -181,11 +190,11 @@ def _range(m: re.Match[str]) -> Deadline:
     )
 
 
-def _undated(text: str, start: int, end: int, cell: bool) -> list[Deadline]:
-    m = _UNDATED.search(text, start, end)
+def _undated(text: str, start: int, end: int, cell: bool, said: str) -> list[Deadline]:
+    m = _UNDATED.search(text, start, end) if "ngay" in said or "trong" in said else None
     if m:
         return [Deadline(m.group(), "", "", "unspecified", m.start(), m.end())]
-    rule = _BY_RULE.search(text, start, end)
+    rule = _BY_RULE.search(text, start, end) if "theo" in said else None
     if rule:
         return [Deadline(rule.group("rule"), "", "", "unspecified", *rule.span("rule"))]
     if cell and text[start:end].strip():

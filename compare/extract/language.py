@@ -6,6 +6,7 @@ No model: Vietnamese is told by its letters; English and Swedish by function wor
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _SWEDISH = frozenset(
@@ -62,9 +63,14 @@ _ENGLISH = frozenset(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=1024)  # a paragraph is often a task, too
 def language(text: str) -> str:
     """The language of most of ``text``; empty where nothing tells."""
-    words = _WORD.findall(text.lower())
+    low = text.lower()
+    pieces = low.split()
+    if len(pieces) - sum(map(_VIETNAMESE.isdisjoint, pieces)) > 0.45 * len(pieces):
+        return "vi"  # whatever the pieces hold besides words
+    words = _WORD.findall(low)
     if not words:
         return ""
     if len(words) - sum(map(_VIETNAMESE.isdisjoint, words)) >= 0.3 * len(words):

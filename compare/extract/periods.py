@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from compare.normalise import bounded
@@ -17,7 +18,8 @@ _PERIOD = bounded(
 )
 _YEAR = re.compile(r"20\d\d")
 # Characters before a year in which the words of its period stand
-_BEFORE = 90
+_BEFORE = 70
+_BEHIND = 45  # and after it: the second year
 _YEARLY = bounded(
     r"bình\s+quân\s+(?:mỗi|hằng|hàng|1|01)?\s*năm|(?:hằng|hàng|mỗi)\s+năm|/\s*năm|bình\s+quân\s+giai\s+đoạn|trung\s+bình\s+(?:mỗi|hằng|hàng)?\s*năm|per\s+år|annually",
     re.IGNORECASE,
@@ -54,7 +56,7 @@ def _periods(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Every period, looked for around the years only."""
     done = start
     for year in _YEAR.finditer(text, start, end):
-        for m in _PERIOD.finditer(text, max(done, year.start() - _BEFORE), min(end, year.end() + _BEFORE)):
+        for m in _PERIOD.finditer(text, max(done, year.start() - _BEFORE), min(end, year.end() + _BEHIND)):
             if m.end() >= year.end():
                 yield m
                 done = m.end()
@@ -95,10 +97,15 @@ def _opens(text: str, paragraph: int, at: int) -> bool:
 def period_above(text: str, headings: Iterable[Span]) -> str:
     """The years that the innermost heading sets for the targets under it; empty where none does."""
     for heading in reversed(tuple(headings)):
-        said = _PERIOD.search(text, *heading)
-        if said and _SETS.search(text, *heading):
-            return _years(said)
+        if years := _set_by(text[slice(*heading)]):
+            return years
     return ""
+
+
+@lru_cache(maxsize=1024)  # a heading stands above many targets
+def _set_by(heading: str) -> str:
+    said = next(_periods(heading, 0, len(heading)), None)
+    return _years(said) if said and _SETS.search(heading) else ""
 
 
 def _years(said: re.Match[str]) -> str:

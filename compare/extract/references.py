@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from compare.normalise import bounded
+from compare.normalise import around, bounded
 from compare.patterns import DATE, DATE_EN, DATE_SV, MONTHS, NUMBER
 from compare.records import Reference
 
@@ -40,6 +40,8 @@ _BARE = bounded(
         (?P<number>\d{1,5}(?:/(?:19|20)\d{2})?)(?![\w/%‰]|[.,-]\d|\s?[-–/]\s?[\dA-ZĐ])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d+")
+_REACH = (80, 40)  # around a number: the words before it, what may not stand behind it
 # What stands behind the short form of a number, and not behind a quantity: "Kế hoạch 58 năm"
 _BEHIND_SHORT = bounded(
     r"\s*(?:[,;.:()\"”]|$|\s(?:của|về|và|ngày\s+\d|do|trên\s+địa\s+bàn|theo|đã|đến|tại)(?!\w))", re.IGNORECASE
@@ -51,27 +53,23 @@ _DATED = bounded(r"\s*,?\s*(?:daterat|daterad|dated)?\s*")
 _CODE = bounded(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
 
 
-def references(text: str, start: int, end: int) -> list[Reference]:
-    """The documents cited in ``text[start:end]``."""
+def references(text: str, start: int, end: int) -> tuple[list[Reference], list[Reference]]:
+    """The documents cited in ``text[start:end]``, and what may be a citation without a code ("Nghị quyết 58").
+
+    Both in order and apart; what the second ones mean, if anything, only the rest of the plan can tell.
+    """
+    if not _DIGIT.search(text, start, end):
+        return [], []
     found = []
     for m in NUMBER.finditer(text, start, end):
         number = re.sub(r"\s+", "", m.group("number")).replace("–", "-")
         if not _COUNCIL.fullmatch(m.group("number")):
             found.append(_reference(text, m, number, _type(text, m, start), end))
-    coded = found.copy()
-    for m in _BARE.finditer(text, start, end):
-        if m.group("sure") and _free(m, coded):
-            found.append(_bare(text, m, end))
-    return sorted(found, key=lambda r: r.start)
-
-
-def short_forms(text: str, start: int, end: int, found: list[Reference]) -> list[Reference]:
-    """What may be a citation without a code ("Nghị quyết 58"), besides the citations ``found`` there, in order."""
-    return [
-        _bare(text, m, end)
-        for m in _BARE.finditer(text, start, end)
-        if _BEHIND_SHORT.match(text, m.end(), end) and _free(m, found)
-    ]
+    bare = [m for m in around(_DIGIT, _BARE, text, start, end, _REACH) if _free(m, found)]
+    found += [_bare(text, m, end) for m in bare if m.group("sure")]
+    found.sort(key=lambda r: r.start)
+    short = [_bare(text, m, end) for m in bare if _BEHIND_SHORT.match(text, m.end(), end) and _free(m, found)]
+    return found, short
 
 
 def _free(m: re.Match[str], found: list[Reference]) -> bool:

@@ -22,6 +22,7 @@ _CONTINUES = bounded(r"[\s\-–+]*(?:và\s+)?(?:các\s+)?(?:đơn\s+vị|cơ\s+q
 _HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?!\w)", re.IGNORECASE)
 
 
+_TWO_WORDS = re.compile(r"\w\W+\w")
 _NAMES = 1_500  # characters: no list of bodies alone is longer
 
 
@@ -41,7 +42,7 @@ def segments(text: str, p: Paragraph) -> list[Span]:
         end = begin + len(text[begin:cut].rstrip())
         if cut < p.end and text[cut - 1] == ";" and end - begin < _NAMES and names_only(text, max(begin, p.body), end):
             continue  # "Chánh Văn phòng; Giám đốc các sở; Chủ tịch UBND ...": one list of bodies
-        if _words(text[begin:end]) < 2 and result:
+        if result and not _TWO_WORDS.search(text, begin, end):
             result[-1] = Span(result[-1].start, end)  # ". ." or a single leftover word
         elif begin < end:
             result.append(Span(begin, end))
@@ -54,10 +55,6 @@ def names_only(text: str, start: int, end: int) -> bool:
     found = mentions(text, start, end)
     lead = listed(text, found, start, end)
     return bool(lead) and not text[lead[-1].end : end].strip(" .;,:\n\r\t")
-
-
-def _words(here: str) -> int:
-    return len(re.findall(r"\w+", here))
 
 
 def _is_end(text: str, start: int, m: re.Match[str], marks: _Marks) -> bool:

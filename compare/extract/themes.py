@@ -6,7 +6,7 @@ import re
 
 from compare.extract.formulas import zone_of
 from compare.extract.items import Item
-from compare.normalise import Ranges, bounded
+from compare.normalise import Ranges, around, bounded
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme
 
@@ -22,6 +22,7 @@ _QUOTED = bounded(
     r"(?P<word>chủ\s+đề|phương\s+châm|handlingsmotto\w*|motto\w*|målet|slogan|theme)[^“”\"]{0,60}[“\"](?P<words>[^“”\"]{8,300})[”\"]",
     re.IGNORECASE,
 )
+_QUOTE = re.compile(r"[“\"]")
 _QUOTED_KINDS = {
     "chủ": "theme",
     "phương": "motto",
@@ -40,7 +41,7 @@ def themes(text: str, outline: Outline, items: list[Item]) -> list[Theme]:
         if item.kind == "theme":
             found.append(_theme(_kind(text, item), text, item.start, item.end))
     told = {kind: Ranges((t.start, t.end) for t in found if t.kind == kind) for kind in {t.kind for t in found}}
-    for m in _QUOTED.finditer(text):
+    for m in around(_QUOTE, _QUOTED, text, 0, len(text), (140, 320)):
         kind = next(k for word, k in _QUOTED_KINDS.items() if m.group("word").lower().startswith(word))
         span = Span(m.start("words"), m.end("words"))
         if kind == "theme" or kind not in told or not told[kind].hold(*span):

@@ -10,7 +10,6 @@ costs) holds no tasks: its cells are set apart and give no rows.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from compare.lexicon import cues
 from compare.normalise import bounded
@@ -63,7 +62,7 @@ def flattened_rows(text: str, paragraphs: list[Paragraph]) -> tuple[list[TableRo
 
 
 def _cell(p: Paragraph) -> Paragraph:
-    return replace(p, kind="cell", rank=-1, marker="", body=p.start)
+    return p._replace(kind="cell", rank=-1, marker="", body=p.start)
 
 
 def _unnumbered(text: str, paragraphs: list[Paragraph], i: int) -> tuple[list[TableRow], int]:
@@ -151,7 +150,7 @@ def _chunks(text: str, paragraphs: list[Paragraph], start: int, end: int) -> lis
         if m:
             found.append((m.group(1), []))
         elif p.marker and "\n" in text[p.start : p.body] and NUMBER.fullmatch(p.marker):
-            found.append((p.marker, [replace(p, start=p.body)]))  # "2.1" alone on the line above its task
+            found.append((p.marker, [p._replace(start=p.body)]))  # "2.1" alone on the line above its task
         elif found:
             found[-1][1].append(p)
     return found

@@ -36,21 +36,22 @@ _MARGIN = f" |{TITLE}"
 _SPACED = 0.8
 
 
-class Line(NamedTuple):
-    """A line's words; ``apart``: a blank or a rule stands before it; ``walled``: the wall of a table's cell, a "|"."""
-
-    start: int
-    end: int
-    apart: bool
-    walled: bool = False
-
-
 class Head(NamedTuple):
     """What a paragraph opens with: the marker as written, its rank (-1 without), where the words begin."""
 
     marker: str
     rank: int
     body: int
+
+
+class Line(NamedTuple):
+    """A line's words; ``apart``: a blank or a rule stands before it; ``walled``: the wall of a table's cell, a "|"."""
+
+    start: int
+    end: int
+    head: Head
+    apart: bool
+    walled: bool = False
 
 
 _GROUP_RANKS = {
@@ -69,6 +70,10 @@ _GROUP_RANKS = {
 _NAMED_RANKS = {"phần": "part", "chương": "chapter", "mục": "section", "điều": "article"}
 
 
+_BEGINS = re.compile(rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]")
+_FOUR_DIGITS = re.compile(r"\s*\d{4}")
+
+
 def head_of(text: str, start: int, end: int) -> Head:
     """The marker at ``start``; a marker needs words that look like a beginning after it, or nothing at all."""
     m = MARKER.match(text, start, end)
@@ -84,16 +89,11 @@ def head_of(text: str, start: int, end: int) -> Head:
         return Head(m.group("named").rstrip(" .:"), RANKS[_NAMED_RANKS[word]], m.end())
     if group == "annex" and rest and not m.group("annex").isupper() and _LOWER.match(rest):
         return Head("", -1, start)
-    if (
-        group in {"num1", "num2", "num3", "roman", "alpha", "letter"}
-        and rest
-        and not re.match(rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]", rest)
-    ):
+    if group in {"num1", "num2", "num3", "roman", "alpha", "letter"} and rest and not _BEGINS.match(rest):
         return Head("", -1, start)
-    if group == "num1" and re.match(r"\s*\d{4}", rest):  # "5. 2025" is a broken date
+    if group == "num1" and _FOUR_DIGITS.match(rest):  # "5. 2025" is a broken date
         return Head("", -1, start)
-    marker = re.sub(r"\s+", " ", m.group(group)).strip()
-    return Head(marker, _GROUP_RANKS[group], m.end())
+    return Head(" ".join(m.group(group).split()), _GROUP_RANKS[group], m.end())
 
 
 def lines_of(text: str) -> list[Line]:
@@ -110,9 +110,9 @@ def lines_of(text: str) -> list[Line]:
             if RULE_LINE.fullmatch(raw):
                 apart, walled = True, walled or "|" in raw
                 continue
-            start = cell.start() + len(raw) - len(raw.lstrip(_MARGIN))
+            start, end = cell.start() + len(raw) - len(raw.lstrip(_MARGIN)), cell.start() + len(raw.rstrip(_MARGIN))
             walled = walled or raw.startswith("|")
-            found.append(Line(start, cell.start() + len(raw.rstrip(_MARGIN)), apart or walled, walled))
+            found.append(Line(start, end, head_of(text, start, end), apart or walled, walled))
             apart, walled = False, raw.endswith("|")
     return found
 
@@ -130,14 +130,14 @@ class Layout(NamedTuple):
 def layout_of(text: str, lines: list[Line]) -> Layout:
     """Tells the layout by how often a line goes on in lower case (at least one in five in wrapped text)."""
     pairs = [(a, b) for a, b in pairwise(lines) if not b.apart]
-    goes_on = [(a, b) for a, b in pairs if _LOWER.match(text, b.start, b.end) and head_of(text, *b[:2]).rank < 0]
+    goes_on = [(a, b) for a, b in pairs if b.head.rank < 0 and _LOWER.match(text, b.start, b.end)]
     if not pairs or len(goes_on) < 0.2 * len(pairs) or len(goes_on) < 3:
         return Layout(False, 0, False)
     lengths = sorted(a.end - a.start for a, _ in goes_on)
     width = lengths[int(0.98 * (len(lengths) - 1))]
-    firsts = [a.end - a.start for a, _ in goes_on if a.apart or head_of(text, *a[:2]).rank >= 0]
+    firsts = [a.end - a.start for a, _ in goes_on if a.apart or a.head.rank >= 0]
     short = bool(firsts) and sorted(firsts)[len(firsts) // 2] < 0.6 * width
-    marked = [b for b in lines if head_of(text, *b[:2]).rank >= 0 and not b.walled]
+    marked = [b for b in lines if b.head.rank >= 0 and not b.walled]
     spaced = sum(b.apart for b in marked) >= _SPACED * max(len(marked), 1)
     return Layout(True, width, short, spaced)
 
@@ -166,7 +166,7 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return False
     if b.walled or left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
         return False
-    head, own = head_of(text, b.start, b.end), head_of(text, a.start, a.end)
+    head, own = b.head, a.head
     if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
         return head.rank < 0 and not _OPENS_TABLE.fullmatch(text, b.start, b.end)
     if head.rank >= 0:
@@ -191,7 +191,7 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return True
     word = _FIRST_WORD.match(text, b.start, b.end)
     forced = len(left) + 1 + len(word.group(1) if word else "") > layout.width - 2
-    opening = head_of(text, first.start, first.end)
+    opening = first.head
     if forced or left.endswith(",") or (left.endswith(";") and a == first and opening.rank >= 0):
         return True
     if _TERMINAL.search(left):
@@ -205,6 +205,8 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
 def is_capitals(words: str) -> bool:
     """Four letters in five are capitals; the first 400 characters tell."""
     head = words[:400]
+    if sum(map(str.islower, head[: 2 * len(head) // 5 + 1])) > 0.2 * len(head):
+        return False  # too many others already
     letters = sum(map(str.isalpha, head))
     return letters > 0 and sum(map(str.isupper, head)) > 0.8 * letters
 

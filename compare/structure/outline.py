@@ -177,9 +177,9 @@ def _headings(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
         if (p.kind == "item" or (p.kind == "prose" and p.end - p.start < 300)) and ATTRIBUTE.match(
             text, p.start, p.end
         ):
-            p = replace(p, kind="attribute")
+            p = p._replace(kind="attribute")
         elif p.kind in ("item", "prose") and _is_heading(text, paragraphs, i):
-            p = replace(p, kind="heading")
+            p = p._replace(kind="heading")
         result.append(p)
     return result
 
@@ -234,7 +234,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
     def close(rank: int, end: int) -> None:
         while open_ and open_[-1][0] >= rank:
             _, section = open_.pop()
-            done.append(replace(section, end=max(end, section.end)))
+            done.append(section if section.end >= end else replace(section, end=end))
 
     last_end = 0
     attached = 0
@@ -259,7 +259,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
         elif p.kind == "heading" and (is_titled(text, p.start) or is_capitals(text[p.start : p.end])):
             close(RANKS["letter"], last_end)  # no list goes on under a new title
         section_id = open_[-1][1].section_id if open_ else ""
-        placed.append(replace(p, section_id=section_id))
+        placed.append(p._replace(section_id=section_id) if section_id else p)
         if p.kind not in ("admin", "noise"):
             last_end = p.end
     close(-1, last_end)
