@@ -70,8 +70,8 @@ _GROUP_RANKS = {
 _NAMED_RANKS = {"phần": "part", "chương": "chapter", "mục": "section", "điều": "article"}
 
 
-_BEGINS = re.compile(rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]")
-_FOUR_DIGITS = re.compile(r"\s*\d{4}")
+_BEGINS = bounded(rf"[\s\"“‘(*]*[{UPPER}\"“‘(\d]")
+_FOUR_DIGITS = bounded(r"\s*\d{4}")
 
 
 def head_of(text: str, start: int, end: int) -> Head:
