@@ -23,6 +23,7 @@ import learn
 import numpy as np
 import peers
 import quality
+from judged import items_of
 
 from compare import alignment, evaluate
 from compare.pipeline import read_plans
@@ -47,8 +48,8 @@ class Labels:
         judged = {r["left"] for r in rows}
         grades = {(r["left"], "" if r["right"] == "-" else r["right"]): int(r["grade"].strip("-") or 0) for r in rows}
         spans = [gold.spans(doc) for doc in pair.split("_")]
-        ours = [[i for i in learn.items_of(t, spans[0]) if i in judged] for t in left.tasks]
-        return cls(grades, ours, [learn.items_of(t, spans[1]) for t in right.tasks])
+        ours = [[i for i in items_of(t, spans[0]) if i in judged] for t in left.tasks]
+        return cls(grades, ours, [items_of(t, spans[1]) for t in right.tasks])
 
     def scores(self, matrix: np.ndarray) -> Scores:
         """The best score of any two tasks that stand for two labelled items, where it is above 0."""
@@ -114,8 +115,7 @@ def own_rows(
 ) -> tuple[dict[str, peers.Row], dict[str, list[peers.Group]]]:
     """plandiff at its best threshold, and as it chooses, by sector and language too; each pair of plans left out of the
     learning."""
-    profiles = {doc: alignment.profiles(p) for doc, p in plans.items()}
-    data = {pair: learn.examples(pair, plans, profiles) for pair in gold.PAIRS}
+    data, _, _ = learn.every_example()
     best: peers.Row = {}
     chosen: peers.Row = {}
     union: tuple[Scores, Scores, dict[evaluate.Pair, int]] = ({}, {}, {})

@@ -3,7 +3,7 @@
     python benchmarks/learn.py [--embeddings MODEL] [--write]
 
 A plain logistic regression with an L2 penalty on standardised features (the penalty's strength below was chosen by
-leaving one pair of plans out). Pairs that a reader graded "related" are neither right nor wrong and left out.
+leaving one pair of plans out), learned from the gold's pairs and our own (judged.py). Pairs that a reader graded "related" are neither right nor wrong and left out.
 ``--write`` stores the coefficients in compare/lexicons/weights.csv.
 
 The weight of an encoder's evidence is learned apart, with ``--embeddings``: the other coefficients stay as they are, so
@@ -17,6 +17,7 @@ import csv
 from pathlib import Path
 
 import gold
+import judged
 import numpy as np
 from scipy.optimize import minimize
 
@@ -24,8 +25,7 @@ from compare import alignment as align
 from compare import embeddings
 from compare.evaluate import calibration_error, reliability
 from compare.lexicon import read_lexicon
-from compare.pipeline import read_plan
-from compare.records import Plan, Task
+from compare.records import Plan
 from compare.similarity import Profile
 
 PENALTY = 30.0
@@ -34,36 +34,6 @@ IDENTICAL = 9.0
 # Evidence may only speak for a pair: what both share is never held against them. The language pair shifts the odds.
 BOUNDS = [(None, None)] + [(None, None) if f == "languages" else (0, None) for f in align.FEATURES]
 TARGET = gold.ROOT / "compare" / "lexicons" / "weights.csv"
-
-
-def items_of(task: Task, spans: dict[str, tuple[int, int]]) -> list[str]:
-    """The gold items of which a task covers half, or which cover half of it."""
-    found = []
-    for item, (start, end) in spans.items():
-        shared = min(end, task.end) - max(start, task.start)
-        if shared > 0 and (shared >= 0.5 * (end - start) or shared >= 0.5 * (task.end - task.start)):
-            found.append(item)
-    return found
-
-
-def labels(pair: str, left: Plan, right: Plan) -> np.ndarray:
-    """1 the same commitment, 0 not, -1 not judged or merely related; shape (left tasks, right tasks)."""
-    a, b = pair.split("_")
-    rows = gold.table(gold.GOLD / f"align_{pair}.tsv")
-    judged = {r["left"] for r in rows}
-    grade = {(r["left"], r["right"]): r["grade"] for r in rows}
-    spans_a, spans_b = gold.spans(a), gold.spans(b)
-    ours = [[i for i in items_of(t, spans_a) if i in judged] for t in left.tasks]
-    theirs = [items_of(t, spans_b) for t in right.tasks]
-    result = np.full((len(ours), len(theirs)), -1)
-    for i, xs in enumerate(ours):
-        for j, ys in enumerate(theirs):
-            grades = {grade.get((x, y), "0") for x in xs for y in ys}
-            if "2" in grades:
-                result[i, j] = 1
-            elif grades == {"0"}:
-                result[i, j] = 0
-    return result
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> dict[str, float]:
@@ -89,9 +59,16 @@ def examples(pair: str, plans: dict[str, Plan], profiles: dict[str, list[Profile
     """Features (pairs, features) and labels of the judged pairs of two documents."""
     a, b = pair.split("_")
     found = align.features(profiles[a], profiles[b])
-    y = labels(pair, plans[a], plans[b])
+    y = judged.labels(pair, plans[a], plans[b])
     x = np.stack([found[name] for name in align.FEATURES], axis=-1)
     return x[y >= 0], y[y >= 0]
+
+
+def every_example() -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str, Plan], dict[str, list[Profile]]]:
+    """The examples of every judged pair of plans, the plans and their profiles."""
+    plans = judged.plans()
+    profiles = {name: align.profiles(plan) for name, plan in plans.items()}
+    return {pair: examples(pair, plans, profiles) for pair in judged.pairs()}, plans, profiles
 
 
 def fit_without(data: dict[str, tuple[np.ndarray, np.ndarray]], held_out: str) -> dict[str, float]:
@@ -122,14 +99,14 @@ def embedding_weight(
 ) -> float:
     """The weight of a model's evidence, learned from all pairs of documents; prints how well it carries over."""
     found = {}
-    for pair in gold.PAIRS:
+    for pair in data:
         a, b = pair.split("_")
         texts = [[p.text for p in profiles[doc]] for doc in (a, b)]
-        y = labels(pair, plans[a], plans[b])
+        y = judged.labels(pair, plans[a], plans[b])
         found[pair] = embeddings.evidence(*texts, name)[y >= 0]
     for held_out in gold.PAIRS:
         base = fit_without(data, held_out)
-        rest = [pair for pair in gold.PAIRS if pair != held_out]
+        rest = [pair for pair in data if pair != held_out]
         x, y, logit = (
             np.concatenate([column[pair] for pair in rest])
             for column in (found, {k: v[1] for k, v in data.items()}, {k: logits(base, v[0]) for k, v in data.items()})
@@ -141,9 +118,9 @@ def embedding_weight(
             f"{held_out} left out: weight {weight:.3f}, average precision of judged pairs {before:.4f} to {after:.4f}"
         )
     model = fit_without(data, "")
-    offset = np.concatenate([logits(model, data[pair][0]) for pair in gold.PAIRS])
+    offset = np.concatenate([logits(model, data[pair][0]) for pair in data])
     every, right = (
-        np.concatenate([part[pair] for pair in gold.PAIRS]) for part in (found, {k: v[1] for k, v in data.items()})
+        np.concatenate([part[pair] for pair in data]) for part in (found, {k: v[1] for k, v in data.items()})
     )
     return fit_offset(every, right, offset)
 
@@ -170,10 +147,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="store the coefficients")
     options = parser.parse_args()
     gold.need()
-    plans = {doc: read_plan(path) for doc, path in gold.documents().items()}
-    profiles = {doc: align.profiles(plan) for doc, plan in plans.items()}
-    data = {pair: examples(pair, plans, profiles) for pair in gold.PAIRS}
-    for held_out in gold.PAIRS:
+    data, plans, profiles = every_example()
+    for held_out in data:
         learned = fit_without(data, held_out)
         x, y = data[held_out]
         p = predict(learned, x)
@@ -202,8 +177,8 @@ BY_HAND = {align.IDENTICAL: "set by hand: the same words are the same task"}
 def source(data: dict[str, tuple[np.ndarray, np.ndarray]], plans: dict[str, Plan]) -> str:
     """What the coefficients were learned from: how many pairs, of which plans."""
     same, other = (sum(int((y == k).sum()) for _, y in data.values()) for k in (1, 0))
-    pairs = (" / ".join(plans[doc].plan_id for doc in pair.split("_")) for pair in gold.PAIRS)
-    return f"{same} pairs the same and {other} not, of {', '.join(pairs)}"
+    names = {plans[doc].plan_id for pair in data for doc in pair.split("_")}
+    return f"{same} pairs the same and {other} not, of {len(data)} pairs of the plans {', '.join(sorted(names))}"
 
 
 if __name__ == "__main__":

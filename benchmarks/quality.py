@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import gold
+import judged
 import learn
 import numpy as np
 import peers
@@ -121,8 +122,7 @@ def measure() -> tuple[Figures, list[evaluate.Bin]]:
     with tempfile.TemporaryDirectory() as folder:
         tables = Path(folder)
         plans, figures = as_shipped(tables)
-        profiles = {doc: alignment.profiles(p) for doc, p in plans.items()}
-        data = {pair: learn.examples(pair, plans, profiles) for pair in gold.PAIRS}
+        data, _, _ = learn.every_example()
         for pair in gold.PAIRS:
             left, right = (plans[d] for d in pair.split("_"))
             values = [
@@ -248,7 +248,7 @@ def coefficients(model: dict[str, float] | None) -> Iterator[None]:
 def annex(plan: Plan) -> Figures:
     """Annex rows paired with body tasks, and contradictions found, against the labels of decision 2999."""
     spans = gold.spans("002")
-    items = {t.task_id: learn.items_of(t, spans) for t in plan.tasks}
+    items = {t.task_id: judged.items_of(t, spans) for t in plan.tasks}
     rows = gold.table(gold.GOLD / "align_002annex_002body.tsv")
     judged = {r["left"] for r in rows}
     grades = {(r["left"], r["right"]): int(r["grade"]) for r in rows if r["grade"].isdigit()}

@@ -39,7 +39,7 @@ LEAST = 0.005
 MOST_PER_ITEM = 20
 
 FEATURES = (
-    "text", "clause", "paraphrase", "terms", "term_clause", "rarest", "sector", "action", "agency", "references",
+    "text", "clause", "opening", "clause_opening", "paraphrase", "terms", "term_clause", "rarest", "sector", "action", "agency", "references",
     "numbers", "places", "heading", "best_text", "best_terms", "best_term_clause", "languages",
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ EMBEDDING = "embedding"
 
 # The features that make up each piece of evidence of the alignment table.
 EVIDENCE = {
-    "text": ("text", "clause", "paraphrase", "best_text", IDENTICAL),
+    "text": ("text", "clause", "opening", "clause_opening", "paraphrase", "best_text", IDENTICAL),
     "terms": ("terms", "term_clause", "rarest", "best_terms", "best_term_clause"),
     "sector": ("sector",),
     "action": ("action",),
@@ -73,7 +73,8 @@ def features(left: Sequence[Profile], right: Sequence[Profile], embeddings: str 
 
     ``embeddings`` names a model (``embeddings.load``), which adds EMBEDDING.
     """
-    whole, clause = similarity.wording(left, right)
+    said = similarity.wording(left, right)
+    whole = said.whole
     importance = {t.concept_id: 0.4 + 0.15 * min(4.0, t.weight) for t in terms()}
     shared = similarity.shared_concepts(left, right, importance)
     other = _differ([p.language for p in left], [p.language for p in right])
@@ -86,7 +87,9 @@ def features(left: Sequence[Profile], right: Sequence[Profile], embeddings: str 
     )
     return {
         "text": whole,
-        "clause": clause,
+        "clause": said.clause,
+        "opening": said.opening,
+        "clause_opening": said.clause_opening,
         "paraphrase": similarity.paraphrases(left, right),
         IDENTICAL: (whole > 1 - 1e-9) * alike,
         "terms": shared.cosine,
@@ -168,8 +171,8 @@ def annex_pairs(plan: Plan, verdicts: Verdicts | None = None, known: list[Profil
     body = [p for p, t in zip(everything, plan.tasks, strict=True) if t.part != "annex"]
     if not annex or not body:
         return []
-    whole, clause = similarity.wording(annex, body)
-    score = 0.5 * whole + 0.5 * clause
+    said = similarity.wording(annex, body)
+    score = 0.5 * said.whole + 0.5 * said.clause
     held = accept(score, ANNEX_THRESHOLD, 0.7)
     pairs = {(annex[i].item_id, body[j].item_id): float(score[i, j]) for i, j in zip(*np.nonzero(held), strict=True)}
     pairs |= dict.fromkeys(_whole_groups(plan), 1.0)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from compare import alignment, similarity
-from compare.extract.agencies import mentions
-from compare.profiles import concepts, names, numerals, profiles, province, theme_profiles
+from compare.profiles import charged, concepts, names, numerals, profiles, province, theme_profiles
 from compare.records import Alignment, Evidence, Match, Plan, Span, Task, Theme
 
 NO_CANDIDATE = "no candidate"
@@ -131,8 +130,9 @@ def _places(plan: Plan, item_id: str) -> dict[str, dict[str, Span]]:
     items |= {t.theme_id: t for t in plan.themes}
     item = items[item_id]
     start, end = item.start, item.end
-    here, skip = plan.text[start:end], [Span(m.start, m.end) for m in mentions(plan.text, start, end)]
-    leads = [a for a in plan.assignments if a.task_id == item_id and a.role == "lead"]
+    given = [a for a in plan.assignments if a.task_id == item_id]
+    here, skip = plan.text[start:end], charged(plan.text, start, end, given)
+    leads = [a for a in given if a.role == "lead"]
     return {
         "terms": concepts(plan.text, start, end, skip),
         "agency": {a.agency_now: Span(a.start, a.end) for a in reversed(leads)},

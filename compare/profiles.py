@@ -13,19 +13,18 @@ from compare.extract.agencies import mentions
 from compare.gloss import LANGUAGES, paraphrased
 from compare.lexicon import Term, agencies
 from compare.normalise import bounded, key, tokens
-from compare.records import Plan, Span, Task
+from compare.records import Assignment, Plan, Span, Task
 from compare.similarity import Profile
 from compare.terms import TermHit, find_nested_terms, find_terms
 
 
 def profiles(plan: Plan) -> list[Profile]:
     """What each task of a plan is compared by, in the plan's order."""
-    leads: dict[str, list[tuple[str, str]]] = {}
+    given: dict[str, list[Assignment]] = {}
     for a in plan.assignments:
-        if a.role == "lead":
-            leads.setdefault(a.task_id, []).append((a.agency_id, a.agency_now))
+        given.setdefault(a.task_id, []).append(a)
     own = province(plan)
-    return [_profile(plan, t, leads.get(t.task_id, []), own) for t in plan.tasks]
+    return [_profile(plan, t, given.get(t.task_id, []), own) for t in plan.tasks]
 
 
 def province(plan: Plan) -> set[str]:
@@ -42,9 +41,25 @@ def theme_profiles(plan: Plan) -> list[Profile]:
     ]
 
 
-def _profile(plan: Plan, task: Task, leads: list[tuple[str, str]], own: set[str]) -> Profile:
+# Kinds of bodies that plans act upon as well as charge: "tập huấn cho thành viên Tổ công nghệ số cộng đồng"
+_SUBJECTS = frozenset(("collective", "centre", "state company", "association"))
+
+
+def charged(text: str, start: int, end: int, given: Sequence[Assignment] = ()) -> tuple[Span, ...]:
+    """The names in ``text[start:end]`` that tell who acts, not what is done: charged bodies (``given``) and authorities."""
+    own = {(a.start, a.end) for a in given}
+    known = agencies()
+    return tuple(
+        Span(m.start, m.end)
+        for m in mentions(text, start, end)
+        if (m.start, m.end) in own or m.agency_id not in known or known[m.agency_id].kind not in _SUBJECTS
+    )
+
+
+def _profile(plan: Plan, task: Task, given: Sequence[Assignment], own: set[str]) -> Profile:
     text = plan.text
-    skip = tuple(Span(m.start, m.end) for m in mentions(text, task.start, task.end))
+    skip = charged(text, task.start, task.end, given)
+    leads = [(a.agency_id, a.agency_now) for a in given if a.role == "lead"]
     here = text[task.start : task.end]
     hits = find_nested_terms(text, task.start, task.end, skip)
     coding = classify(text, task.start, task.end, (), tuple(a for a, _ in leads), skip)

@@ -132,16 +132,36 @@ def _cosine(left: Sequence[Counter[str]], right: Sequence[Counter[str]], weights
     return np.asarray((a @ b.T).todense())
 
 
-def wording(left: Sequence[Profile], right: Sequence[Profile]) -> tuple[Matrix, Matrix]:
-    """Cosine of word weights: of whole items, and of the best pair of clauses."""
+# Syllables that an item, or a clause of it, opens with: the verb and what it is about
+OPENING, CLAUSE_OPENING = 14, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Cosines of word weights: of whole items, of the best pair of clauses, of how items and clauses open."""
+
+    whole: Matrix
+    clause: Matrix
+    opening: Matrix
+    clause_opening: Matrix
+
+
+def wording(left: Sequence[Profile], right: Sequence[Profile]) -> Wording:
+    """Compares what is said, word by word; words weigh the same in whole items and in their parts."""
     lw, rw = [_grams(p.words) for p in left], [_grams(p.words) for p in right]
     weights = Weights.learn([set(b) for b in (*lw, *rw)])
     whole = _cosine(lw, rw, weights)
-    lc = [(i, _grams(c)) for i, p in enumerate(left) for c in p.clauses if len(c) > 3] or [(0, Counter())]
-    rc = [(j, _grams(c)) for j, p in enumerate(right) for c in p.clauses if len(c) > 3] or [(0, Counter())]
-    parts = _cosine([b for _, b in lc], [b for _, b in rc], weights)
-    best = _block_max(parts, [i for i, _ in lc], [j for j, _ in rc], whole.shape)
-    return whole, np.maximum(best, whole)
+    lo, ro = ([_grams(p.words[:OPENING]) for p in side] for side in (left, right))
+    lc, rc = (
+        [(i, c) for i, p in enumerate(side) for c in p.clauses if len(c) > 3] or [(0, ())] for side in (left, right)
+    )
+
+    def best(most: int | None) -> Matrix:
+        """Of the clauses of each pair, up to so many syllables."""
+        a, b = ([_grams(c[:most]) for _, c in side] for side in (lc, rc))
+        return _block_max(_cosine(a, b, weights), [i for i, _ in lc], [j for j, _ in rc], whole.shape)
+
+    return Wording(whole, np.maximum(best(None), whole), _cosine(lo, ro, weights), best(CLAUSE_OPENING))
 
 
 def paraphrases(left: Sequence[Profile], right: Sequence[Profile]) -> Matrix:
