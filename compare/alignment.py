@@ -30,8 +30,8 @@ __all__ = [
 ]  # fmt: skip
 
 # F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014) for calibrated probabilities; with pairs of
-# plans left out of the learning it is flat between 0.15 and 0.35.
-THRESHOLD = 0.2
+# plans left out of the learning it is flat between 0.2 and 0.3.
+THRESHOLD = 0.22
 # A target's partner is the best one, at least at an even chance.
 TARGET_THRESHOLD, TARGET_NEAR_BEST = 0.5, 0.999
 # A pair below this is no candidate: the table keeps it only where a person decided on it.
