@@ -44,6 +44,7 @@ from compare.records import (
     Task,
     Theme,
 )
+from compare.structure.broken_rows import whole_rows
 from compare.structure.lines import head_of
 from compare.structure.outline import outline
 
@@ -71,7 +72,7 @@ def read_plans(sources: Iterable[str | Path]) -> list[Plan]:
 
 def parse(document: Document) -> Plan:
     """Everything that a document says, with spans into ``document.text``."""
-    work = working(document.text)
+    work = whole_rows(working(document.text))
     text = work.text
     shape = outline(text)
     meta = metadata(text, shape)
@@ -406,6 +407,8 @@ def _at_source(plan: Plan, work: Working) -> Plan:
     def moved(record: R, said: str = "") -> R:
         """The record at its place in the source; ``said`` is the field that quotes it."""
         start, end = work.source(record.start, record.end)
+        if said == "agency_text" and (wall := source.find("|", start, end)) > 0:  # a name on two lines of a row
+            end = start + len(source[start:wall].rstrip())
         new: dict[str, Any] = {} if (start, end) == (record.start, record.end) else {"start": start, "end": end}
         if said and getattr(record, said) != source[start:end]:
             new[said] = source[start:end]
