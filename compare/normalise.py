@@ -166,6 +166,20 @@ _NEW_STYLE = re.compile(r"[oOuU](?:(?<=[oO])[àáảãạèéẻẽẹÀÁẢÃ�
 _BLANKS = "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u00ad\ufeff\t"
 
 
+# Markdown's break of a line: in a table's row it parts words, elsewhere it ends a line
+_BR = re.compile(r"<br[ \t]{0,4}/?>", re.IGNORECASE)
+
+
+def _unbroken(text: str) -> str:
+    """White space of the same length for each "<br>"."""
+
+    def blank(m: re.Match[str]) -> str:
+        row = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].lstrip().startswith("|")
+        return " " * len(m.group()) if row else f"\n{' ' * (len(m.group()) - 1)}"
+
+    return _BR.sub(blank, text) if "<br" in text or "<BR" in text else text
+
+
 # White space that stands for the marks of a title in working text: Markdown's "#", or "**" around a whole line
 TITLE = "\u205f"
 _TITLED = re.compile(
@@ -201,7 +215,7 @@ def working(text: str) -> Working:
     origin: Sequence[int] | None = None
     if not unicodedata.is_normalized("NFC", text):
         text, origin = _composed(text)
-    text = _with_titles(text)
+    text = _with_titles(_unbroken(text))
     for mark in _BLANKS:  # a search for each: much faster than a translation of every letter
         text = text.replace(mark, " ")
     if _WIDE.search(text):

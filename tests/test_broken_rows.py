@@ -83,3 +83,47 @@ def test_places_lead_back_to_the_source() -> None:
     at = work.text.index("dữ liệu")
     assert text[slice(*work.source(at, at + 7))] == "dữ liệu"
     assert text[slice(*work.source(work.text.index("hết"), len(work.text)))] == "hết"
+
+
+HEADING = "| STT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian | Sản phẩm |\n|---|---|---|---|---|---|\n"
+GROUP = "| **I** | **Hạ tầng số** | | | | |\n"
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        f"\n- 6 -\n\n{HEADING}",
+        f"\nTrang 6/12\n\n{HEADING}",
+        f"\n6\n\n{HEADING}",
+        f"\n{HEADING}",
+        HEADING,
+        "\n- 6 -\n\n",
+    ],
+)
+def test_a_table_goes_on_behind_the_end_of_a_page(gap: str) -> None:
+    plan = read(HEAD + GROUP + WHOLE + gap + NEXT)
+    assert [t.task_id.removeprefix(f"{plan.plan_id}/") for t in plan.tasks] == ["I/I.1", "I/I.2"]
+
+
+def test_a_table_with_another_heading_is_another_one() -> None:
+    other = "\n| STT | Nội dung | Cơ quan chủ trì | Thời hạn |\n|---|---|---|---|\n| 2 | Mở chợ phiên | Sở Nội vụ | Quý I |\n"
+    plan = read(HEAD + GROUP + WHOLE + other)
+    assert [t.task_id.removeprefix(f"{plan.plan_id}/") for t in plan.tasks] == ["I/I.1", "I/2"]
+
+
+def test_a_row_put_in_between_has_a_number_of_its_own() -> None:
+    plan = read(HEAD + GROUP + WHOLE + NEXT.replace("| 2 ", "| 1a ") + NEXT)
+    assert [t.task_id.rpartition("/")[2] for t in plan.tasks] == ["I.1", "I.1a", "I.2"]
+
+
+def test_notes_under_a_table_and_pages_are_no_tasks() -> None:
+    plan = read(HEAD + WHOLE + NEXT + "\nGhi chú: Tổ chức tập huấn theo quý.\n\n- 7 -\n\n2. Tổ chức hội nghị sơ kết.\n")
+    assert [t.text for t in plan.tasks][2:] == ["2. Tổ chức hội nghị sơ kết."]
+
+
+def test_breaks_in_cells_part_words() -> None:
+    plan = read(
+        HEAD + "| 1 | Rà soát hồ sơ | Sở Tư pháp<br>Sở Nội vụ | - Sở Y tế;<br/>- Sở Tài chính | Quý I | Sổ<br>Thẻ |\n"
+    )
+    assert [a.agency_id for a in plan.assignments] == ["so-tu-phap", "so-noi-vu", "so-y-te", "so-tai-chinh"]
+    assert plan.tasks[0].product == "Sổ Thẻ"

@@ -139,3 +139,28 @@ def test_the_outlook_of_a_title_is_not_its_year(outlook: str) -> None:
 def test_a_title_in_markdown_is_read_as_one() -> None:
     text = "# UBND TỈNH HÀ GIANG\nSố: 21/KH-UBND\n\nHà Giang, ngày 14 tháng 12 năm 2024\n\n# KẾ HOẠCH\n## Phát triển du lịch năm 2025\n\n## I. NHIỆM VỤ\n1. Mở chợ.\n"
     assert (read(text).title, read(text).year) == ("Phát triển du lịch năm 2025", 2025)
+
+
+def test_the_type_above_a_title_in_small_letters_tells_where_a_draft_has_no_number() -> None:
+    text = letter(
+        "Sơn La",
+        "   /KH-UBND",
+        "ngày 2 tháng 1 năm 2025",
+        "Trồng cà phê trên địa bàn tỉnh năm 2025",
+        "KẾ HOẠCH HÀNH ĐỘNG",
+    )
+    m = read(text)
+    assert (m.doc_type, m.number) == ("ke-hoach", "")
+    assert plan_id(m, "stem") == "son-la-2025-kh"
+
+
+def test_a_portals_path_before_the_letterhead_hides_nothing() -> None:
+    path = "[Trang chủ](https://example.vn/) › [Nông nghiệp và phát triển nông thôn](https://example.vn/nn) › Quyết định 3/QĐ-UBND năm 2025"
+    head = "| | |\n| --- | --- |\n| **UỶ BAN NHÂN DÂN <br>TỈNH SƠN LA <br>-------** | **CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM <br>Độc lập** |\n"
+    dated = (
+        "| Số: 3/QĐ-UBND | *Sơn La, ngày 2 tháng 1 năm 2025* |\n\n**QUYẾT ĐỊNH**\n\n**VỀ TRỒNG CÀ PHÊ NĂM 2025**\n\n"
+    )
+    signed = "| | |\n| --- | --- |\n| ***Nơi nhận:***<br>- Lưu: VT. | **KT. CHỦ TỊCH <br>PHÓ CHỦ TỊCH**<br><br><br>**Lò Văn Mây** |\n"
+    m = read(f"{path}\n\n{head}{dated}{BODY}{signed}")
+    assert m.title == "QUYẾT ĐỊNH VỀ TRỒNG CÀ PHÊ NĂM 2025"
+    assert (m.number, m.province, m.issued_on, m.signer) == ("3/QĐ-UBND", "Sơn La", "2025-01-02", "Lò Văn Mây")

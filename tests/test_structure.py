@@ -345,3 +345,21 @@ def test_a_flattened_table_without_numbers_gives_its_rows() -> None:
         ("2", {"content": "Dạy nghề", "lead": "Sở Y tế", "coordinate": "UBND cấp xã", "due": "2024"}),
     ]
     assert said(text, "annex")[-1] == ("prose", "Hết.")
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "[Tải bản Word](https://example.vn/a.doc) | [Sơ đồ](#) | In",
+        "Lưu lại** · **Ý kiến · Email",
+        "Trang đầu › Văn bản › Kế hoạch",
+    ],
+)
+def test_a_portals_menu_is_noise(menu: str) -> None:
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\nCác xã thực hiện.\n\n{menu}\n"
+    assert said(text)[-1][0] == "noise"
+
+
+def test_a_citation_that_is_a_link_is_none() -> None:
+    text = f"{LETTERHEAD}{TITLE}1. Mở chợ.\n\nTheo [Quyết định 5](https://example.vn/5) và [Luật Chợ](https://example.vn/6).\n"
+    assert said(text)[-1][0] == "prose"

@@ -63,6 +63,8 @@ def metadata(text: str, outline: Outline) -> Metadata:
     number, announced = _number(text, opening, official)
     title = _title(text, said)
     doc_type = _doc_type(title, number, announced, official, opening)
+    if doc_type == "unknown":
+        doc_type = _titled_type(text, said)
     issued_on = _issued_on(text, opening, announced, official)
     year, start, end = _period(text, title, issued_on, opening)
     province = _province(text, opening, official)
@@ -167,6 +169,13 @@ def _doc_type(title: str, number: str, announced: str, official: bool, opening: 
     if m and not re.match(r"\s*(?:số|nr)", title[m.end() :]):
         return _type_of(m.group())
     return "article" if len(opening) > 1500 else "unknown"
+
+
+def _titled_type(text: str, said: list[Paragraph]) -> str:
+    """The type on a line of its own above a title in small letters, where a draft has no number that tells it."""
+    named = (_TYPE.match(squeeze(text[p.start : p.end])) for p in said if p.kind == "title" and p.part == "preamble")
+    first = next(filter(None, named), None)
+    return _type_of(first.group()) if first else "unknown"
 
 
 def _type_of(word: str) -> str:

@@ -133,7 +133,7 @@ def _rows(text: str, paragraphs: list[Paragraph], columns: list[str], start: int
             continue
         if not cells:
             continue
-        value = int(number) if number.isdigit() else 0
+        value = as_int(number)
         if group_number and value == 1 + as_int(group_number) and value != last + 1:
             group, group_number = "", ""  # a row that stands at the level of the groups
         last = value

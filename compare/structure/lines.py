@@ -25,6 +25,8 @@ _DANGLING = bounded(
     r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
 )
 
+# "- 6 -", "Trang 6/12": what a printer puts on a page
+PAGE_NUMBER = bounded(r"\s*(?:[-–—]\s*\d{1,3}\s*[-–—]|trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?)\s*$", re.IGNORECASE)
 # The first title of a table: no title of the annex that it stands in
 _OPENS_TABLE = bounded(r"\s*" + words(*cues("column_number")) + r"\s*$", re.IGNORECASE)
 

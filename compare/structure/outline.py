@@ -15,9 +15,13 @@ from compare.normalise import bounded, is_titled
 from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
 from compare.records import Outline, Paragraph, Section
 from compare.structure.annex import flattened_rows
-from compare.structure.lines import head_of, is_capitals, is_type, paragraphs_of
+from compare.structure.lines import PAGE_NUMBER, head_of, is_capitals, is_type, paragraphs_of
 
 _NOISE = bounded(r"[\s•·+\[(-]*" + words(*cues("noise")) + r"(?:\s*\(\d+\))?\s*(?::|$|\|)", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\([^()\s]{0,400}\)")
+_MENU = re.compile(r"\s*[|·›»]\s*")
+# "Ghi chú: ..." under a table
+_REMARK = bounded(r"[\s(∗+-]*" + words(*cues("note")) + r"\s*:", re.IGNORECASE)
 _BASIS = bounded(r"\s*" + words(*cues("basis")), re.IGNORECASE)
 _CLOSING = bounded(r"[\s(]*(?:" + words(*cues("closing")) + r"|TM\.|KT\.|TUQ\.|TL\.)", re.IGNORECASE)
 # "Kính gửi:" and the list of those whom a letter is sent to
@@ -38,6 +42,7 @@ _NOTE = bounded(r"\s*\[[^\[\]]{20,}\]\s*$")
 _SIGNER = bounded(rf"\s*(?:[{UPPER}][^\W\d_]*\s+){{1,4}}[{UPPER}][^\W\d_]*\s*$")
 _OFFICE = bounded(r"\s*(?:(?:PHÓ\s+)?CHỦ\s+TỊCH|CHÁNH\s+VĂN\s+PHÒNG|GIÁM\s+ĐỐC|ỦY\s+BAN\s+NHÂN\s+DÂN|BÍ\s+THƯ)\s*$")
 _DATELINE = bounded(r"\s*[^\d]{2,30},\s*ngày\s*(?:\d{1,2}|…|\.+)?\s*tháng", re.IGNORECASE)
+_OWN_NUMBER = bounded(r"\s*Số\s*:")
 _ATTACHED = bounded(r"\s*\(\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
 _ENDS_SAYING = bounded(r"(?<![.!?…;])[.!?…;]++[\s\"”’)]*$")
 # The end of a sentence inside a paragraph: what opens a list with a colon may still say something before it
@@ -72,7 +77,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
         kind = "item" if head.rank >= 0 else "prose"
         if _NOTE.match(here) and i < 3:
             kind = "note"
-        elif i >= back or _NOISE.match(here):
+        elif i >= back or _NOISE.match(here) or PAGE_NUMBER.fullmatch(here) or _is_menu(here):
             kind = "noise"
         elif i < letterhead or (addressed and head.rank >= RANKS["star"]):
             kind = "admin"
@@ -91,9 +96,9 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             signed = signed or bool(_SIGNER.match(here))
         elif part == "preamble" and titled and not in_title and is_capitals(here) and _OPENS_BODY.match(here):
             part = "body"  # a heading without a number, after the title and what follows it
-        elif is_capitals(here) and head.rank < 0 and (in_title or part == "preamble"):
+        elif is_capitals(here) and head.rank < 0 and (in_title or part == "preamble") and not _OWN_NUMBER.match(here):
             kind, in_title = "title", True
-        elif _ATTACHED.match(here):
+        elif _ATTACHED.match(here) or (part != "preamble" and _REMARK.match(here)):
             kind = "note"
         elif part == "preamble" and _BASIS.match(here):
             kind, in_title = "basis", False
@@ -108,6 +113,16 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
     return found
 
 
+def _is_menu(here: str) -> bool:
+    """A portal's line of links: "[Tải về](...) | [Lược đồ](...)", "Trang chủ › Văn bản › Kế hoạch"."""
+    if len(here) > 2_000 or not ("](" in here or "·" in here or "›" in here or "»" in here):
+        return False
+    words_, links = _LINK.subn(r"\1", here)
+    entries = [x for x in _MENU.split(words_) if x.strip()]
+    apart = "|" not in words_ and len(entries) > 2  # without links a "|" may be a table's
+    return (apart or (links > 1 and len(entries) > 1)) and all(len(x.split()) <= 8 for x in entries)
+
+
 def is_type_line(here: str) -> bool:
     """A line that opens an attached document: its type in capitals ("KẾ HOẠCH HÀNH ĐỘNG CỦA UBND TỈNH")."""
     return is_capitals(here) and (
@@ -119,6 +134,7 @@ def is_type_line(here: str) -> bool:
 def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
     """The index after the letterhead: the national motto, the number and the date line, within the first 30."""
     end = 0
+    headed = any(b - a < 120 and MOTTO.search(text, a, b) for a, b in spans[:30])
     for i, (a, b) in enumerate(spans[:30]):
         here = text[a:b]
         if _NOTE.match(here):
@@ -127,13 +143,13 @@ def _letterhead_end(text: str, spans: list[tuple[int, int]]) -> int:
             break
         if (
             MOTTO.search(here)
-            or re.match(r"\s*Số\s*:", here)
+            or _OWN_NUMBER.match(here)
             or _DATELINE.match(here)
             or (end and NUMBER.fullmatch(here.strip()))
         ):
             end = i + 1
-        elif end == 0 and len(here) > 120:
-            break
+        elif end == 0 and len(here) > 120 and not headed:
+            break  # no letterhead, or it stands behind a portal's own lines
     if end == 0 and spans and LETTERHEAD.fullmatch(text[spans[0][0] : spans[0][1]].strip()):
         end = 1
     return end

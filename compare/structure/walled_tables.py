@@ -14,9 +14,11 @@ from compare.lexicon import cues
 from compare.normalise import bounded
 from compare.patterns import RANKS, words
 from compare.records import Cell, Paragraph, TableRow
+from compare.structure.lines import PAGE_NUMBER
 from compare.structure.target_tables import columns_of
 
-NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*|[IVX]{1,6}|[A-Z])\s*[.)]?\s*$")
+# "1", "2.1", "IV", "B", and "5a": a row put in between later
+NUMBER = bounded(r"\s*(\d{1,3}(?:\.\d{1,2})*[a-zđ]?|[IVX]{1,6}|[A-Z])\s*[.)]?\s*$")
 COLUMNS = {
     column: bounded(r"\s*" + words(*cues(f"column_{column}")), re.IGNORECASE)
     for column in ("number", "lead", "coordinate", "product", "due", "note", "content")
@@ -35,6 +37,9 @@ _BODIES = bounded(
 )
 _COUNT = bounded(r"\s*\(?(?:\d{1,2}|[A-Za-z])\)?\s*$")
 _WIDEST = 40  # columns
+# The number of a page between a table's rows, and the column that it is said to be in
+_PAGE_LINE = bounded(rf"{PAGE_NUMBER.pattern}|\s*\d{{1,3}}\s*$", re.IGNORECASE)
+_PAGE = -1
 
 
 class Walled(NamedTuple):
@@ -68,11 +73,17 @@ def _on_lines(text: str, paragraphs: list[Paragraph], i: int) -> Table:
         return []
     table: Table = []
     place = line.count("|") - 1
+    resumed = 0
     for n in range(i, len(paragraphs)):
         gap = text[paragraphs[n - 1].end : paragraphs[n].start] if n > i else ""
         if n == i or "\n" in gap or "\r" in gap:
-            if n > i and not _NEXT_LINE.fullmatch(gap):
-                break
+            if n not in (i, resumed) and not _NEXT_LINE.fullmatch(gap):
+                resumed = _resumes(text, paragraphs, n, table)
+                if not resumed:
+                    break
+                if resumed > n:
+                    table.append([Walled([paragraphs[n]], _PAGE)])
+                    continue
             if len(table) == 1 and not _is_heading(text, table[0]):
                 return []
             place = gap.rpartition("\n")[2].count("|") - 1 if n > i else place
@@ -83,6 +94,28 @@ def _on_lines(text: str, paragraphs: list[Paragraph], i: int) -> Table:
             return []
         table[-1].append(Walled([paragraphs[n]], place))
     return table if len(table) > 1 else []
+
+
+def _resumes(text: str, paragraphs: list[Paragraph], n: int, table: Table) -> int:
+    """Where a table goes on that breaks off before paragraph ``n``, 0 where it does not.
+
+    Behind a page's number a numbered row is enough; behind blank lines its heading stands again.
+    """
+    at = n
+    if paragraphs[n].end - paragraphs[n].start < 20 and _PAGE_LINE.fullmatch(
+        text, paragraphs[n].start, paragraphs[n].end
+    ):
+        at += 1
+    cells = paragraphs[at : at + len(table[0])]
+    if len(cells) < len(table[0]) or "|" not in text[paragraphs[at - 1].end : cells[0].start].rpartition("\n")[2]:
+        return 0
+    again = all(_same(text, cell, c) for cell, c in zip(table[0], cells, strict=True))
+    numbered = at > n and NUMBER.fullmatch(text, cells[0].start, cells[0].end) is not None
+    return at if again or numbered else 0
+
+
+def _same(text: str, cell: Walled, other: Paragraph | Walled) -> bool:
+    return text[cell.start : cell.end].split() == text[other.start : other.end].split()
 
 
 def _is_heading(text: str, row: list[Walled]) -> bool:
@@ -178,7 +211,9 @@ def walled_rows(text: str, table: Table) -> list[TableRow]:
     heading = _heading(text, table)
     rows: list[TableRow] = []
     group, group_number, number, last, count = "", "", "", 0, 0
-    body = [row for row in table[heading.depth :] if not _counts(text, row)] if heading.columns else []
+    body = (
+        [row for row in table[heading.depth :] if _says(text, row, table[: heading.depth])] if heading.columns else []
+    )
     for row, below in zip(body, [*body[1:], []], strict=False):
         own = next((_number(text, c) for c in row if c.column == heading.number), "")
         said = [c for c in row if c.column != heading.number or not own]
@@ -193,11 +228,21 @@ def walled_rows(text: str, table: Table) -> list[TableRow]:
             count += 1
             number = number if heading.number >= 0 else str(count)
             value = as_int(number)
-            if group_number and own and value == 1 + as_int(group_number) and value != last + 1:
+            if group_number and own.isdigit() and value == 1 + as_int(group_number) and value != last + 1:
                 group, group_number = "", ""  # a row that stands at the level of the groups
             last = value
             rows.append(TableRow(_under(group_number, number), group, "", cells))
     return rows
+
+
+def _says(text: str, row: list[Walled], heading: Table) -> bool:
+    """Whether a row is no page's number, no count of the columns and none of the heading's rows again."""
+    if row[0].column == _PAGE or _counts(text, row):
+        return False
+    return not any(
+        len(row) == len(titles) and all(_same(text, a, b) for a, b in zip(row, titles, strict=True))
+        for titles in heading
+    )
 
 
 def _counts(text: str, row: list[Walled]) -> bool:
@@ -273,5 +318,6 @@ def column_of(cell: str, taken: list[str]) -> str:
 
 
 def as_int(number: str) -> int:
-    """The number of a row where it counts in digits, else 0."""
-    return int(number) if number.isdigit() else 0
+    """The number of a row where it counts in digits, else 0; "5a" counts as 5."""
+    digits = number[:-1] if number[-1:].islower() else number
+    return int(digits) if digits.isdigit() else 0
