@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from compare.lexicon import read_lexicon
+from compare.lexicon import cues, read_lexicon
 from compare.normalise import Ranges, bounded, key
 from compare.patterns import words
 
@@ -160,6 +160,27 @@ _COUNTED = bounded(
 )
 
 
+# "tối thiểu 12 lớp", "cho trên 5.000 công dân": things of any sort, if so many are the least that is asked for
+_LEAST = bounded(
+    rf"(?<!\w)(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|trên|hơn)\s+(?P<low>{_NUMERAL})\s+[“\"]?(?P<noun>{words(*cues('counted'))}|điểm(?!\s*(?:%|phần)))(?!\w)",
+    re.IGNORECASE,
+)
+# "các xã có ít nhất 01 lớp" tells which ones, "mỗi xã có ít nhất 01 lớp" what each is to have
+_HAVING = bounded(r"(?<!\w)có\s*$", re.IGNORECASE)
+_EACH = bounded(r"(?<!\w)(?:phấn\s+đấu|mỗi|từng|mục\s+tiêu|bảo\s+đảm|đảm\s+bảo)(?!\w)", re.IGNORECASE)
+# Points of a network, not of a score
+_BUILT = bounded(r"(?<!\w)(?:lắp\s+đặt|xây\s+dựng|thiết\s+lập|bố\s+trí|hình\s+thành|mở)(?!\w)", re.IGNORECASE)
+_MEETING = bounded(r"\s+họp", re.IGNORECASE)
+# "số trạm lắp mới trong năm 2025: 10 trạm", "số xã hoàn thành: 12/12 xã đến năm 2026": without a year, only a size
+_LISTED = bounded(
+    rf"(?<!\w)(?:tổng\s+)?số\s+(?P<noun>[^\d,;.:()]{{3,120}}(?:năm\s+20\d\d)?)\s*:\s*(?P<low>{_NUMERAL})(?P<of>/\d{{1,4}})?\s+(?P<again>[^\W\d]+(?:\s+[^\W\d]+)?)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"20\d\d$")
+_BY = bounded(r"\s+(?:trong|đến|vào|tới|hết|năm)\s[^.;,\d]{0,20}20\d\d", re.IGNORECASE)
+# "thuộc nhóm 30 tỉnh dẫn đầu, đến năm 2030 thuộc nhóm 20"
+_PLACE = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s+(?P<low>\d{1,2})(?=\s*(?:[.;,)]|$))", re.IGNORECASE)
+
 _DIGIT = re.compile(r"\d")
 
 
@@ -174,7 +195,41 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
             low, doubt = parse_number(m.group("low"))
             comparator = ">=" if m.group("after") or (m.group("before") or "").lower() not in ("", "từ") else "="
             found.append(Quantity(low, None, comparator, "count", "", doubt, m.start("low"), m.end(), m.start("low")))
-    return sorted(found, key=lambda q: q.at)
+    found += [q for q in _without_unit(text, start, end, found) if not told.meet(q.at, q.at + 1) or q.noun == "điểm"]
+    return sorted({q.at: q for q in found}.values(), key=lambda q: q.at)
+
+
+def _without_unit(text: str, start: int, end: int, found: list[Quantity]) -> Iterator[Quantity]:
+    """Counts of things that are no unit: what is asked for at least, what a list sums up, a further place."""
+    for m in _LEAST.finditer(text, start, end):
+        if _asked(text, start, m, found):
+            yield _count(m, ">=", m["noun"].lower(), m.start(), m.end("noun"))
+    for m in _LISTED.finditer(text, start, end):
+        again = m["again"].split()
+        n = next((n for n in (2, 1) if key(" ".join(again[:n])) in key(m["noun"])), 0)
+        if n and (_YEAR.search(m["noun"]) or _BY.match(text, m.start("again") + len(" ".join(again[:n])))):
+            noun = m["again"] if n == len(again) else again[0]
+            yield _count(m, "=", noun, m.start("low"), m.start("again") + len(noun))
+    if any(q.unit == "rank" for q in found):
+        for m in _PLACE.finditer(text, start, end):
+            yield replace(_count(m, "=", "", m.start("low"), m.end()), unit="rank")
+
+
+def _count(m: re.Match[str], comparator: str, noun: str, start: int, end: int) -> Quantity:
+    low, _ = parse_number(m["low"])
+    return Quantity(low, None, comparator, "count", noun, False, start, end, m.start("low"))
+
+
+def _asked(text: str, start: int, m: re.Match[str], found: list[Quantity]) -> bool:
+    """Whether "at least so many" is asked for, and does not tell which ones or what a share of them has."""
+    clause = text[max(start, m.start() - 150) : m.start()]
+    wide = clause[max(map(clause.rfind, ";.:")) + 1 :]
+    clause = wide[wide.rfind(",") + 1 :]
+    if any(q.unit == "%" and m.start() - len(clause) <= q.at < m.start() for q in found):
+        return False
+    if (_HAVING.search(clause) and not _EACH.search(wide)) or _MEETING.match(text, m.end()):
+        return False
+    return m["noun"].lower() != "điểm" or _BUILT.search(clause) is not None
 
 
 def _with_unit(text: str, start: int, end: int) -> Iterator[Quantity]:

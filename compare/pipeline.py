@@ -21,11 +21,12 @@ from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above
 from compare.extract.spelling import grouped, readings
-from compare.extract.target_rows import row_targets
+from compare.extract.target_rows import product_targets, row_targets
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
 from compare.normalise import Ranges, Working, bounded, key, slug, squeeze, working
+from compare.patterns import STARTS_DIRECTIVE
 from compare.read import read_document
 from compare.records import (
     Assignment,
@@ -149,9 +150,11 @@ def _targets(text: str, shape: Outline, found: list[Item], meta: Metadata, warni
             spans = [Span(i.start, i.end) for i in here]
             own = period_above(text, here[0].headings) or period
             aims = here[0].zone == "objective"
-            result.extend(targets(text, p.start, p.end, spans, meta.year, own, warnings, aims))
+            orders = {i.start for i in here if i.kind == "task"}
+            result.extend(targets(text, p.start, p.end, spans, meta.year, own, warnings, aims, orders))
     tables = row_targets(text, shape.rows, period, warnings)
-    return sorted((*result, *tables), key=lambda t: t.start)  # a row's in the order of its columns
+    products = product_targets(text, shape.rows, meta.year, period, warnings)
+    return sorted((*result, *tables, *products), key=lambda t: t.start)  # a row's in the order of its columns
 
 
 _PAST = bounded(r"\s*(?:trong\s+)?(?:năm|quý\s+[IV]+,?|6\s+tháng\s+đầu\s+năm|år)\s+(20\d\d)", re.IGNORECASE)
@@ -173,8 +176,20 @@ def _only_target(text: str, item: Item, aims: Ranges) -> bool:
     """A sentence that states a number to reach and directs nobody is a target, not a task."""
     if not aims.begin_in(item.start, item.end) or (not item.leads_inherited and item.leads):
         return False
-    marker = head_of(text, item.start, item.end)
-    return not states_directive(text[marker.body : item.end])
+    here = text[head_of(text, item.start, item.end).body : item.end]
+    return not states_directive(here) and not _orders_each(here)
+
+
+# "Mỗi xã xây dựng ít nhất 01 mô hình": tells each one what to do, "Mỗi xã có ít nhất 01 mô hình" what is to be reached
+_EACH = bounded(r"[\s\-–+•]*(?:mỗi|từng)\s(?P<whom>[^.;:\d]{3,100})", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+def _orders_each(here: str) -> bool:
+    m = _EACH.match(here)
+    if m is None:
+        return False
+    return any(STARTS_DIRECTIVE.match(here, w.start(), m.end()) for w in _WORD.finditer(here, m.start("whom"), m.end()))
 
 
 # Records with a span and words that were read from it.

@@ -299,3 +299,10 @@ def test_an_order_to_reach_a_number_behind_a_marker_is_a_task_too() -> None:
         "KẾ HOẠCH\nNăm 2025\n\nI. NHIỆM VỤ\n\n1. Sở Y tế\n\na) Hoàn thành 100% việc mua thuốc trước ngày 30/6/2025.\n"
     )
     assert [t.due_end for t in parse(document(text)).tasks] == ["2025-06-30"]
+
+
+def test_an_order_to_each_is_a_task_with_a_target() -> None:
+    text = "KẾ HOẠCH\n\nI. NHIỆM VỤ\n\n1. Mỗi xã, phường xây dựng ít nhất 01 mô hình.\n\n2. Mỗi xã, phường có ít nhất 01 mô hình.\n"
+    plan = parse(Document("plan.txt", text, "text", "0" * 64))
+    assert [t.text for t in plan.tasks] == ["1. Mỗi xã, phường xây dựng ít nhất 01 mô hình."]
+    assert [t.value for t in plan.targets] == [1, 1]

@@ -113,3 +113,20 @@ def test_a_column_that_names_no_year_is_for_the_plans_own_time() -> None:
 )
 def test_units_of_cells(written: str, unit: tuple[str, float]) -> None:
     assert unit_named(written) == unit
+
+
+def test_a_part_of_a_whole_is_read_by_its_part() -> None:
+    plan = read(
+        HEAD
+        + "| STT | Chỉ tiêu | Đơn vị tính | Năm 2025 |\n|---|---|---|---|\n| 1 | Xã có hạ tầng 5G | Xã | 25/41 |\n| 2 | Xã có chợ | Xã | 12/2025 |\n"
+    )
+    assert [(t.indicator_text, t.value) for t in plan.targets] == [("Xã có hạ tầng 5G", 25)]
+    assert [w.code for w in plan.warnings].count("unread_value") == 1
+
+
+def test_an_indicator_in_the_column_of_products_is_a_target() -> None:
+    rows = ["Tỷ lệ hồ sơ nộp qua mạng đạt trên 90%", "03 mô hình", "Báo cáo"]
+    lines = "".join(f"| {n} | Rà soát hồ sơ {n} | Sở Y tế | 2025 | {x} |\n" for n, x in enumerate(rows, 1))
+    plan = read(HEAD + "| STT | Nhiệm vụ | Chủ trì | Thời gian | Sản phẩm |\n|---|---|---|---|---|\n" + lines)
+    assert [(t.value, t.comparator, t.unit, t.text) for t in plan.targets] == [(90, ">=", "%", rows[0])]
+    assert len([t for t in plan.tasks if t.part == "annex"]) == 3

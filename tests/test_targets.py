@@ -169,3 +169,57 @@ def test_labels_take_in_whom_it_is_about_and_no_marker(text: str, label: str, va
 def test_a_change_is_no_level(text: str, indicator: str, label: str) -> None:
     (t,) = read(text)
     assert (t.indicator_id, t.indicator_text) == (indicator, label)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "comparator"),
+    [
+        ("Mở ít nhất 12 lớp bồi dưỡng cho nông dân.", 12, ">="),
+        ("Công bố tối thiểu 80 bộ dữ liệu mở.", 80, ">="),
+        ("Kích hoạt tài khoản cho trên 5.000 công dân.", 5000, ">="),
+        ("Lắp đặt mới tối thiểu 45 điểm.", 45, ">="),
+        ("Mỗi xã có ít nhất 01 mô hình.", 1, ">="),
+        ("Đo mực nước, số trạm lắp mới trong năm 2025: 10 trạm.", 10, "="),
+        ("Đo mực nước; số xã lắp trạm: 11/12 xã đến năm 2025.", 11, "="),
+    ],
+)
+def test_counts_that_are_asked_for(text: str, value: float, comparator: str) -> None:
+    (t,) = read(text)
+    assert (t.value, t.comparator, t.unit) == (value, comparator, "count")
+    assert text[t.start : t.end] == t.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xây dựng 02 mô hình nhà máy.",
+        "Hỗ trợ các xã có ít nhất 02 mô hình được khen.",
+        "Họp ít nhất 01 cuộc họp.",
+        "Số điểm quan trắc: 08 điểm.",
+        "Số điện thoại liên hệ: 0912 điện.",
+        "Bồi dưỡng kiến thức trong tối thiểu 3 ngày.",
+    ],
+)
+def test_sizes_and_conditions_are_none(text: str) -> None:
+    assert read(text) == []
+
+
+def test_what_a_share_is_to_have_is_no_target_of_its_own() -> None:
+    assert [t.value for t in read("Phấn đấu 80% xã có ít nhất 01 mô hình.")] == [80]
+
+
+def test_a_share_of_those_whom_an_order_is_about() -> None:
+    text = "Phê duyệt hồ sơ đối với 100% hệ thống thông tin."
+    span = [Span(0, len(text))]
+    assert [t.value for t in targets(text, 0, len(text), span, YEAR, PERIOD, [], orders={0})] == [100]
+    assert targets(text, 0, len(text), span, YEAR, PERIOD, []) == []
+    paid = "Hỗ trợ người học nghề cho 50% chi phí đi lại."
+    assert targets(paid, 0, len(paid), [Span(0, len(paid))], YEAR, PERIOD, [], orders={0}) == []
+
+
+def test_a_further_place_is_that_of_the_same_list() -> None:
+    text = "Phấn đấu đến năm 2026 thuộc nhóm 30 tỉnh dẫn đầu về chuyển đổi số, đến năm 2030 thuộc nhóm 20."
+    assert [(t.value, t.comparator, t.unit, t.period) for t in read(text)] == [
+        (30, "<=", "rank", "2026"),
+        (20, "<=", "rank", "2030"),
+    ]

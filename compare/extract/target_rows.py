@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from compare.extract.targets import indicator_of
+from compare.extract.targets import indicator_of, targets
 from compare.normalise import bounded, key, squeeze
 from compare.numbers import AT_LEAST, AT_MOST, parse_number, unit_named
 from compare.patterns import words
-from compare.records import Cell, Doubt, TableRow, Target
+from compare.records import Cell, Doubt, Span, TableRow, Target
 
 _SIGNS = {">": ">=", "≥": ">=", ">=": ">=", "<": "<=", "≤": "<=", "<=": "<=", "~": "~", "=": "=", "": "="}
 _NUMERAL = r"\d+(?:[.,]\d+)*"
@@ -20,7 +20,7 @@ _NUMERAL = r"\d+(?:[.,]\d+)*"
 def _stated() -> re.Pattern[str]:
     return bounded(
         rf"""\s*(?:đạt\s+)?(?:(?P<least>{words(*AT_LEAST)})|(?P<most>{words(*AT_MOST)})|(?P<about>khoảng)|(?P<among>top|tốp|nhóm|thứ))?
-        \s*(?P<sign>>=|<=|[<>≥≤~=])?\s*(?P<low>{_NUMERAL})\s*(?P<sort>[%‰])?
+        \s*(?P<sign>>=|<=|[<>≥≤~=])?\s*(?P<low>{_NUMERAL})(?:/\d{{1,3}}(?!\d))?\s*(?P<sort>[%‰])?
         (?:\s*(?:[-–]|đến)\s*(?P<high>{_NUMERAL})\s*[%‰]?)?
         (?:\s*(?P<unit>[^\W\d][^\d]{{0,40}}?))??(?P<up>\s+trở\s+lên)?(?P<down>\s+trở\s+xuống)?\s*$""",
         re.IGNORECASE | re.VERBOSE,
@@ -51,6 +51,25 @@ def row_targets(text: str, rows: Iterable[TableRow], period: str, warnings: list
                 warnings.append(
                     Doubt("unread_value", f"“{said}” of a table of targets was not read", cell.start, cell.end)
                 )
+
+
+# A product that is an indicator with its value: "Tỷ lệ hồ sơ nộp qua mạng đạt trên 90%"; "03 mô hình" is one to hand over
+_INDICATOR = bounded(
+    r"[\s\-–+•]*(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+trọng|tỉ\s+trọng|tốc\s+độ|chỉ\s+số|doanh\s+thu|kim\s+ngạch|dư\s+nợ|số\s+lượng)\s[^.;\d]{3,150}?"
+    r"(?<!\w)(?:đạt|chiếm|tăng|giảm|còn|tối\s+thiểu|ít\s+nhất|trên|không\s+dưới)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def product_targets(
+    text: str, rows: Iterable[TableRow], year: int | None, period: str, warnings: list[Doubt]
+) -> Iterator[Target]:
+    """The targets that rows of tasks name as what is to come of them: an indicator and the value to reach."""
+    for row in rows:
+        cell = row.cell("product")
+        if cell and not row.values and _INDICATOR.match(text, cell.start, cell.end):
+            here = [Span(cell.start, cell.end)]
+            yield from targets(text, cell.start, cell.end, here, year, period, warnings)
 
 
 def _target(text: str, named: Cell, cell: Cell, m: re.Match[str], unit_words: str, period: str) -> Target:

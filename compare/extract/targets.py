@@ -7,6 +7,7 @@ documents. The year is the nearest one stated before the number in its paragraph
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 from functools import lru_cache
 
@@ -84,7 +85,14 @@ _GROWS = bounded(r"[\s,]*(?:và\s+)?(?P<verb>tăng|giảm|cao\s+hơn|vượt|b�
 _AMONG = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
 
 
-_CLAUSE_END = bounded(r"[;.:]|,\s")
+# "Số trạm lắp mới trong năm 2025: 10 trạm"
+_LISTED = bounded(r"(?<!\w)số\s[^;.:]{4,140}:\s*$", re.IGNORECASE)
+# "Phê duyệt hồ sơ đối với 100% hệ thống": an order for so many; money is given, not reached
+_FOR = bounded(r"(?<!\w)(?:đối\s+với|tại|cho|ở)\s*$", re.IGNORECASE)
+_MONEY = bounded(
+    r"\s*(?:(?:tổng|mức)\s+)?(?:kinh\s+phí|chi\s+phí|vốn|mức|lệ\s+phí|học\s+phí|phí|lãi|giá)(?!\w)", re.IGNORECASE
+)
+_CLAUSE_END = bounded(r"[;:]|\.(?!\d)|,\s")
 _BASE = bounded(r"\s*so\s+với\s+([^,;.]{3,60})", re.IGNORECASE)
 
 
@@ -97,11 +105,13 @@ def targets(
     period: str,
     warnings: list[Doubt],
     objective: bool = False,
+    orders: Container[int] = (),
 ) -> list[Target]:
     """The targets of one paragraph ``text[start:end]``; ``sentences`` are the parts of it that may state some.
 
     ``period`` is the plan's or its heading's, used where the paragraph names none. Under a heading that announces
-    targets (``objective``) a number needs no verb of aiming. Ambiguous numerals become ``warnings``.
+    targets (``objective``) a number needs no verb of aiming, nor does a share of those whom an order is about;
+    ``orders`` are the starts of the sentences that are orders. Ambiguous numerals become ``warnings``.
     """
     found: list[Target] = []
     named = horizons(text, start, end)
@@ -110,7 +120,8 @@ def targets(
         here = quantities(text, sentence.start, sentence.end)
         for i, q in enumerate(here):
             until = here[i + 1].start if i + 1 < len(here) else sentence.end
-            one = _target(text, named, sentence, last, q, until, year, period, objective)
+            ordered = sentence.start in orders
+            one = _target(text, named, sentence, last, q, until, year, period, objective, ordered)
             if one and last > sentence.start:
                 one = _of_same(text, one, found[-1], last, q)
                 one = _carried(one, found[-1])
@@ -132,9 +143,11 @@ def _target(
     year: int | None,
     period: str,
     objective: bool,
+    ordered: bool,
 ) -> Target | None:
     near = max(last, sentence.start, q.start - REACH)
-    clause = _clause_start(text, near, q)
+    listed = _LISTED.search(text, near, q.start) if q.noun else None
+    clause = listed.start() if listed else _clause_start(text, near, q)
     before = text[clause : q.start]
     after = text[q.end : _clause_end(text, q.end, until)]
     counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
@@ -151,7 +164,8 @@ def _target(
     if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
-    if not goes_on and not objective and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
+    told = objective or goes_on or (ordered and _is_order_for(q, before, after)) or listed is not None
+    if not told and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
         return None
     if q.noun and not _counts(indicator, before, after, q, objective):
         return None
@@ -350,11 +364,15 @@ def _is_no_aim(text: str, q: Quantity, wide: str, indicator: str | None) -> bool
     return sized and not re.search(r"đạt|tăng|nhóm|tốp|top", wide, re.IGNORECASE)
 
 
+def _is_order_for(q: Quantity, before: str, after: str) -> bool:
+    return q.unit == "%" and _FOR.search(before) is not None and not _MONEY.match(after)
+
+
 def _counts(indicator: str | None, before: str, after: str, q: Quantity, objective: bool) -> bool:
     """A count is a target if an indicator is known, or if its words say that it is aimed at."""
     if _COUNT_WORDS.search(q.noun):
         return False
-    if indicator or objective:
+    if indicator or objective or _LISTED.search(before):
         return True
     aimed = re.search(
         r"(?:phấn\s+đấu|đạt|trở\s+lên|tối\s+thiểu|ít\s+nhất|có\s+trên|có\s+thêm|nhóm|thành\s+lập\s+mới|tốp|top)",
