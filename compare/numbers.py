@@ -161,10 +161,11 @@ _COUNTED = bounded(
 
 
 # "tối thiểu 12 lớp", "cho trên 5.000 công dân": things of any sort, if so many are the least that is asked for
-_LEAST = bounded(
-    rf"(?<!\w)(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|trên|hơn)\s+(?P<low>{_NUMERAL})\s+[“\"]?(?P<noun>{words(*cues('counted'))}|điểm(?!\s*(?:%|phần)))(?!\w)",
+_THINGS = bounded(
+    rf"(?P<low>\d(?<![\d.,/]\d)[\d.,]{{0,12}}(?<=\d))\s+[“\"]?(?P<noun>{words(*cues('counted'))}|điểm(?!\s*(?:%|phần)))(?!\w)",
     re.IGNORECASE,
 )
+_LEAST = bounded(r"(?<!\w)(?:tối\s+thiểu|ít\s+nhất|không\s+dưới|không\s+ít\s+hơn|trên|hơn)\s+$", re.IGNORECASE)
 # "các xã có ít nhất 01 lớp" tells which ones, "mỗi xã có ít nhất 01 lớp" what each is to have
 _HAVING = bounded(r"(?<!\w)có\s*$", re.IGNORECASE)
 _EACH = bounded(r"(?<!\w)(?:phấn\s+đấu|mỗi|từng|mục\s+tiêu|bảo\s+đảm|đảm\s+bảo)(?!\w)", re.IGNORECASE)
@@ -201,10 +202,11 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
 
 def _without_unit(text: str, start: int, end: int, found: list[Quantity]) -> Iterator[Quantity]:
     """Counts of things that are no unit: what is asked for at least, what a list sums up, a further place."""
-    for m in _LEAST.finditer(text, start, end):
-        if _asked(text, start, m, found):
-            yield _count(m, ">=", m["noun"].lower(), m.start(), m.end("noun"))
-    for m in _LISTED.finditer(text, start, end):
+    for m in _THINGS.finditer(text, start, end):
+        least = _LEAST.search(text, max(start, m.start() - 30), m.start())
+        if least and _asked(text, start, least.start(), m, found):
+            yield _count(m, ">=", m["noun"].lower(), least.start(), m.end("noun"))
+    for m in _LISTED.finditer(text, start, end) if text.find(":", start, end) >= 0 else ():
         again = m["again"].split()
         n = next((n for n in (2, 1) if key(" ".join(again[:n])) in key(m["noun"])), 0)
         if n and (_YEAR.search(m["noun"]) or _BY.match(text, m.start("again") + len(" ".join(again[:n])))):
@@ -220,12 +222,12 @@ def _count(m: re.Match[str], comparator: str, noun: str, start: int, end: int) -
     return Quantity(low, None, comparator, "count", noun, False, start, end, m.start("low"))
 
 
-def _asked(text: str, start: int, m: re.Match[str], found: list[Quantity]) -> bool:
+def _asked(text: str, start: int, at: int, m: re.Match[str], found: list[Quantity]) -> bool:
     """Whether "at least so many" is asked for, and does not tell which ones or what a share of them has."""
-    clause = text[max(start, m.start() - 150) : m.start()]
+    clause = text[max(start, at - 150) : at]
     wide = clause[max(map(clause.rfind, ";.:")) + 1 :]
     clause = wide[wide.rfind(",") + 1 :]
-    if any(q.unit == "%" and m.start() - len(clause) <= q.at < m.start() for q in found):
+    if any(q.unit == "%" and at - len(clause) <= q.at < at for q in found):
         return False
     if (_HAVING.search(clause) and not _EACH.search(wide)) or _MEETING.match(text, m.end()):
         return False

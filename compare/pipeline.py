@@ -20,13 +20,13 @@ from compare.extract.items import Item, items
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above
+from compare.extract.segments import orders_each
 from compare.extract.spelling import grouped, readings
 from compare.extract.target_rows import product_targets, row_targets
 from compare.extract.targets import targets
 from compare.extract.themes import themes
 from compare.lexicon import agencies, agency_now
 from compare.normalise import Ranges, Working, bounded, key, slug, squeeze, working
-from compare.patterns import STARTS_DIRECTIVE
 from compare.read import read_document
 from compare.records import (
     Assignment,
@@ -177,19 +177,7 @@ def _only_target(text: str, item: Item, aims: Ranges) -> bool:
     if not aims.begin_in(item.start, item.end) or (not item.leads_inherited and item.leads):
         return False
     here = text[head_of(text, item.start, item.end).body : item.end]
-    return not states_directive(here) and not _orders_each(here)
-
-
-# "Mỗi xã xây dựng ít nhất 01 mô hình": tells each one what to do, "Mỗi xã có ít nhất 01 mô hình" what is to be reached
-_EACH = bounded(r"[\s\-–+•]*(?:mỗi|từng)\s(?P<whom>[^.;:\d]{3,100})", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
-
-
-def _orders_each(here: str) -> bool:
-    m = _EACH.match(here)
-    if m is None:
-        return False
-    return any(STARTS_DIRECTIVE.match(here, w.start(), m.end()) for w in _WORD.finditer(here, m.start("whom"), m.end()))
+    return not states_directive(here) and not orders_each(here)
 
 
 # Records with a span and words that were read from it.
