@@ -168,16 +168,17 @@ _BLANKS = "*\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u00ad\ufeff\t"
 
 # Markdown's break of a line: in a table's row it parts words, elsewhere it ends a line
 _BR = re.compile(r"<br[ \t]{0,4}/?>", re.IGNORECASE)
+_BROKEN = re.compile(r"(?m)^[^\n]*?<[bB][rR][^\n]*")
 
 
 def _unbroken(text: str) -> str:
     """White space of the same length for each "<br>"."""
 
-    def blank(m: re.Match[str]) -> str:
-        row = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].lstrip().startswith("|")
-        return " " * len(m.group()) if row else f"\n{' ' * (len(m.group()) - 1)}"
+    def blank(line: re.Match[str]) -> str:
+        first = " " if line.group().lstrip().startswith("|") else "\n"
+        return _BR.sub(lambda m: f"{first}{' ' * (len(m.group()) - 1)}", line.group())
 
-    return _BR.sub(blank, text) if "<br" in text or "<BR" in text else text
+    return _BROKEN.sub(blank, text) if "<br" in text or "<BR" in text else text
 
 
 # White space that stands for the marks of a title in working text: Markdown's "#", or "**" around a whole line

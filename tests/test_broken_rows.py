@@ -116,8 +116,11 @@ def test_a_row_put_in_between_has_a_number_of_its_own() -> None:
     assert [t.task_id.rpartition("/")[2] for t in plan.tasks] == ["I.1", "I.1a", "I.2"]
 
 
-def test_notes_under_a_table_and_pages_are_no_tasks() -> None:
-    plan = read(HEAD + WHOLE + NEXT + "\nGhi chú: Tổ chức tập huấn theo quý.\n\n- 7 -\n\n2. Tổ chức hội nghị sơ kết.\n")
+@pytest.mark.parametrize(
+    "note", ["Ghi chú: Tổ chức tập huấn theo quý.", "* Ghi chú:\n- Tổ chức tập huấn theo quý.\n- Gửi báo cáo."]
+)
+def test_notes_under_a_table_and_pages_are_no_tasks(note: str) -> None:
+    plan = read(f"{HEAD}{WHOLE}{NEXT}\n{note}\n\n- 7 -\n\n2. Tổ chức hội nghị sơ kết.\n")
     assert [t.text for t in plan.tasks][2:] == ["2. Tổ chức hội nghị sơ kết."]
 
 

@@ -22,7 +22,7 @@ _GOES_ON = re.compile(rf"[\"“(]?[{LOWER}]")
 _OPEN = re.compile(r"(?:,|(?<!\w)(?:và|của|cho|tại|về|với|trong|theo|các))$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\w.]{0,6}[.)]?")
 _MARGIN = f" \t{TITLE}"
-_LINES = 12  # of one row at most
+_LINES = 40  # of one row at most
 
 
 class _Cell(NamedTuple):
@@ -63,13 +63,14 @@ def _closed(text: str) -> str:
     breaks: list[int] = []
     width = 0  # the walls of the table's rows
     row: list[re.Match[str]] = []  # the lines of a row that is still open
+    walls = 0  # those of these lines
     for m in _LINE.finditer(text):
         line = m.group().strip()
         if row and (not line or line.startswith("|") or len(row) >= _LINES):
             row = []
         if row or line.startswith("|"):
             row.append(m)
-            walls = sum(x.group().count("|") for x in row)
+            walls = line.count("|") + (walls if len(row) > 1 else 0)
             if line.endswith("|") and (walls == width or (not width and len(row) == 1)):
                 breaks += (k for x in row[:-1] for k in range(x.start() + len(x.group().rstrip("\r\n")), x.end()))
                 width, row = walls, []
@@ -91,7 +92,7 @@ def _broken(text: str) -> Iterator[list[_Row]]:
     rows: list[_Row] = []
     for m in _LINE.finditer(text):
         row = _row(text, m)
-        if row is not None and rows and body and _continues(text, rows, row):
+        if row is not None and body and 0 < len(rows) < _LINES and _continues(text, rows, row):
             rows.append(row)
             continue
         if len(rows) > 1:

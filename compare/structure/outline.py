@@ -71,7 +71,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
     letterhead = _letterhead_end(text, spans)
     back = _noise_start(text, spans)
     in_title = False
-    signed = addressed = titled = False
+    signed = addressed = titled = remarks = False
     for i, (start, end) in enumerate(spans):
         head, here = head_of(text, start, end), text[start:end]
         kind = "item" if head.rank >= 0 else "prose"
@@ -98,8 +98,10 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             part = "body"  # a heading without a number, after the title and what follows it
         elif is_capitals(here) and head.rank < 0 and (in_title or part == "preamble") and not _OWN_NUMBER.match(here):
             kind, in_title = "title", True
-        elif _ATTACHED.match(here) or (part != "preamble" and _REMARK.match(here)):
+        elif _ATTACHED.match(here) or (remarks and head.rank >= RANKS["star"]):
             kind = "note"
+        elif part != "preamble" and _REMARK.match(here):
+            kind, remarks = "note", here.rstrip().endswith(":")
         elif part == "preamble" and _BASIS.match(here):
             kind, in_title = "basis", False
         elif head.rank >= 0:
@@ -107,6 +109,7 @@ def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
             part = "body" if part == "preamble" else part
         else:
             in_title = False
+        remarks = remarks and kind == "note"
         titled = titled or kind == "title"
         addressed = addressed and kind == "admin"
         found.append(Paragraph(start, end, head.body, head.marker, head.rank, kind, part, ""))
