@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare import alignment, similarity
+from compare.extract.agencies import mentions
 from compare.pipeline import parse, read_plan
-from compare.records import Alignment, Document, Match, Plan, Span
+from compare.profiles import charged
+from compare.records import Alignment, Assignment, Document, Match, Plan, Span
 from tests.blank import profile
 from tests.places import EDITIONS
 
@@ -143,11 +145,32 @@ words = st.lists(st.sampled_from(["xây", "dựng", "nông", "thôn", "mới", "
 @given(st.lists(words, min_size=1, max_size=4), st.lists(words, min_size=1, max_size=4))
 def test_wording_is_between_0_and_1_and_1_with_itself(a: list[list[str]], b: list[list[str]]) -> None:
     left, right = ([profile(str(i), clauses=(tuple(w),)) for i, w in enumerate(side)] for side in (a, b))
-    whole, best = similarity.wording(left, right)
-    assert ((whole >= 0) & (whole <= 1 + 1e-9)).all()
-    assert (best >= whole - 1e-9).all()
-    same, _ = similarity.wording(left, left)
-    assert np.diag(same) == pytest.approx(np.ones(len(left)))
+    said = similarity.wording(left, right)
+    for score in (said.whole, said.clause, said.opening, said.clause_opening):
+        assert ((score >= 0) & (score <= 1 + 1e-9)).all()
+    assert (said.clause >= said.whole - 1e-9).all()
+    same = similarity.wording(left, left)
+    assert np.diag(same.whole) == pytest.approx(np.ones(len(left)))
+    assert np.diag(same.opening) == pytest.approx(np.ones(len(left)))
+
+
+def test_how_two_items_open_is_compared_apart_from_how_they_go_on() -> None:
+    task = "xây dựng kho dữ liệu dùng chung của tỉnh"
+    same = f"{task} phục vụ người dân và doanh nghiệp trên địa bàn"
+    late = f"nâng cao năng lực của cán bộ các cấp khi tham gia {task}"
+    left, *right = (profile(said, clauses=(tuple(said.split()),)) for said in (task, same, late))
+    said = similarity.wording([left], right)
+    assert said.opening[0, 0] > 2 * said.opening[0, 1]
+    assert said.clause_opening[0, 0] == pytest.approx(1) and said.clause_opening[0, 1] < 0.5
+
+
+def test_a_body_that_is_acted_upon_counts_as_words_one_that_acts_does_not() -> None:
+    text = "Tập huấn cho Tổ công nghệ số cộng đồng; Sở Nội vụ theo dõi."
+    names = [span.of(text) for span in charged(text, 0, len(text))]
+    assert names == ["Sở Nội vụ"]
+    team = next(m for m in mentions(text, 0, len(text)) if m.agency_id == "to-cong-nghe-so-cong-dong")
+    lead = Assignment("t", "lead", team.agency_id, team.agency_id, "", False, team.start, team.end)
+    assert len(charged(text, 0, len(text), [lead])) == 2
 
 
 def test_numbers_do_not_make_two_wordings_alike() -> None:

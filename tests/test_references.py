@@ -123,7 +123,7 @@ def test_a_short_form_keeps_the_year() -> None:
 )
 def test_an_issuer_ends_with_its_name(behind: str, issuer: str) -> None:
     text = "Nghị quyết số 12" + behind
-    assert references(text, 0, len(text))[0].issuer == issuer
+    assert references(text, 0, len(text))[0][0].issuer == issuer
 
 
 def test_a_session_of_the_council_is_no_document() -> None:
