@@ -67,7 +67,7 @@ def explain(
     from compare.tables import Table, print_table
 
     found = compared(left, right, threshold, decisions)
-    match = _find(found.pairs, left_id, right_id)
+    match = match_of(found.pairs, left_id, right_id)
     console = Console()
     for plan, item_id in ((found.left, match.left_id), (found.right, match.right_id)):
         console.print(item_id, style="bold", highlight=False, markup=False)
@@ -110,7 +110,7 @@ def _verdict(match: Match, threshold: float) -> str:
     return f"{score}, {verdict} at threshold {least:g}: {match.relation}"
 
 
-def _find(pairs: Alignment, left_id: str, right_id: str) -> Match:
+def match_of(pairs: Alignment, left_id: str, right_id: str) -> Match:
     """The match of two items, by their ids with or without the plan's; raises PlanError for what is no pair of items."""
     from compare.explanation import pair
 
@@ -156,7 +156,7 @@ def _item(plan: Plan, other: Plan, given: str, side: str) -> str:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def evaluate(alignment: Path, gold: Path, tasks: tuple[Path, ...], as_json: bool) -> None:
-    """Measure an alignment against labelled pairs: precision, recall, F1, average precision, calibration.
+    """Measure an alignment against csv_rows pairs: precision, recall, F1, average precision, calibration.
 
     GOLD is a CSV with the columns left_id, right_id, grade (2 the same commitment, 1 the same topic, 0 neither). Only the
     left items that stand in it are judged; an empty right_id says that an item has no partner, and pairs that it does not
@@ -174,11 +174,11 @@ def evaluate(alignment: Path, gold: Path, tasks: tuple[Path, ...], as_json: bool
 
     rows = [
         r
-        for r in _rows(alignment, ("left_id", "right_id", "accepted", "probability"))
+        for r in csv_rows(alignment, ("left_id", "right_id", "accepted", "probability"))
         if r["left_id"] and r["right_id"]
     ]
-    labels = _rows(gold, ("left_id", "right_id", "grade"))
-    grades = {(r["left_id"], r["right_id"]): _grade(gold, n, r) for n, r in enumerate(labels, start=2)}
+    labels = csv_rows(gold, ("left_id", "right_id", "grade"))
+    grades = {(r["left_id"], r["right_id"]): grade_of(gold, n, r) for n, r in enumerate(labels, start=2)}
     scores = {(r["left_id"], r["right_id"]): _probability(alignment, r) for r in rows}
     held = [(r["left_id"], r["right_id"]) for r in rows if r["accepted"] == "true"]
     strict, lax = measure.quality(held, grades), measure.quality(held, grades, lax=True)
@@ -246,7 +246,7 @@ def _show_groups(title: str, groups: Sequence[Group]) -> None:
 
 def _groups(tables: Sequence[Path], column: str) -> dict[str, str]:
     """Task -> its sector or language, of all the tables of tasks."""
-    return {r["task_id"]: r[column] for path in tables for r in _rows(path, ("task_id", "sector", "language"))}
+    return {r["task_id"]: r[column] for path in tables for r in csv_rows(path, ("task_id", "sector", "language"))}
 
 
 def _probability(path: Path, row: dict[str, str]) -> float:
@@ -260,13 +260,13 @@ def _probability(path: Path, row: dict[str, str]) -> float:
         ) from None
 
 
-def _grade(path: Path, line: int, row: dict[str, str]) -> int:
+def grade_of(path: Path, line: int, row: dict[str, str]) -> int:
     if row["grade"] not in ("0", "1", "2") and (row["right_id"] or row["grade"]):
         raise PlanError(f"{path}, line {line}: grade “{row['grade']}” is none of 0, 1, 2; correct the cell")
     return int(row["grade"]) if row["right_id"] else 0
 
 
-def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+def csv_rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
     """A CSV's rows; raises PlanError where the file or a column is missing."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

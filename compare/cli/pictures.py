@@ -211,9 +211,9 @@ def _of_two(found: Comparison, lang: str, pair: tuple[str, str] | None, labels: 
 
 def _evidence(found: Comparison, left_id: str, right_id: str, lang: str) -> Drawn:
     from compare.alignment import coefficients
-    from compare.cli.pairs import _find
+    from compare.cli.pairs import match_of
 
-    match = _find(found.pairs, left_id, right_id)
+    match = match_of(found.pairs, left_id, right_id)
     if match.kind == "target":
         raise PlanError(
             f"{match.left_id} and {match.right_id}: targets pair by their indicator; name two tasks or themes"
@@ -223,10 +223,10 @@ def _evidence(found: Comparison, left_id: str, right_id: str, lang: str) -> Draw
 
 
 def _reliability(found: Comparison, labels: Path, lang: str) -> Drawn:
-    from compare.cli.pairs import _grade, _rows
+    from compare.cli.pairs import grade_of, csv_rows
 
-    rows = _rows(labels, ("left_id", "right_id", "grade"))
-    grades = {(r["left_id"], r["right_id"]): _grade(labels, n, r) for n, r in enumerate(rows, start=2) if r["right_id"]}
+    rows = csv_rows(labels, ("left_id", "right_id", "grade"))
+    grades = {(r["left_id"], r["right_id"]): grade_of(labels, n, r) for n, r in enumerate(rows, start=2) if r["right_id"]}
     judged = [m for m in found.pairs.matches if m.kind == "task" and (m.left_id, m.right_id) in grades]
     if not judged:
         raise PlanError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compare.cli.pairs import _rows
+from compare.cli.pairs import csv_rows
 from compare.cli.shared import embeddings, encoder, plural, threshold, twice_read
 from compare.errors import PlanError
 
@@ -137,7 +137,7 @@ def apply_sheet(left: str, right: str, sheet: Path, folder: Path, reviewer: str)
     twice_read(left, right)
     pairs = Comparison.of(left, right).pairs
     needed = ("left_id", "right_id", "decision")
-    rows = read_workbook(sheet, QUEUE, needed) if sheet.suffix.lower() == ".xlsx" else _rows(sheet, needed)
+    rows = read_workbook(sheet, QUEUE, needed) if sheet.suffix.lower() == ".xlsx" else csv_rows(sheet, needed)
     filled = [(line, r) for line, r in enumerate(rows, start=2) if (r.get("decision") or "").strip()]
     if not filled:
         raise PlanError(f"{sheet}: no row has a decision; write accepted or rejected into the column decision")
