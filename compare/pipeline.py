@@ -302,6 +302,9 @@ class _Builder:
         found = deadlines(self.text, cell.start, cell.end, self.meta.year, cell=True) if cell else []
         if item.row is None and not found:
             found = deadlines(self.text, item.start, item.end, self.meta.year)
+        other = item.attributes.get("due_else")
+        if other and not found:
+            found = deadlines(self.text, *other, self.meta.year, cell=True)
         return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from compare.extract.agencies import listed, mentions
@@ -38,6 +38,7 @@ from compare.extract.formulas import (
     zone_of,
 )
 from compare.extract.segments import names_only, segments
+from compare.extract.trailers import Trailer, aside, closing_time, group, trailer
 from compare.normalise import is_titled
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE
 from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
@@ -71,6 +72,7 @@ class _Context:
     rank: float
     leads: tuple[Mention, ...]
     coordinators: tuple[Mention, ...]
+    due: Span | None = None
 
 
 def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
@@ -93,6 +95,21 @@ def _without_lead(rows: list[Item]) -> Iterator[Doubt]:
         elif item.section_id in filled:
             told = f"; the row above names {above[item.section_id]}" if item.section_id in above else ""
             yield Doubt("no_lead", f"the cell for the lead is empty{told}", item.start, item.end)
+
+
+def _with_aside(said: Stated, told: Trailer) -> Stated:
+    """A sentence's bodies with those of the aside that closes it; bodies named before it stay its leads."""
+    here = [m for m in said.leads if m.end <= told.span.start]
+    if here and told.leads:
+        return said
+    helpers = [m for m in said.coordinators if m.end <= told.span.start]
+    known = {m.agency_id for m in told.coordinators}
+    return replace(
+        said,
+        leads=tuple(here) or told.leads,
+        coordinators=(*(m for m in helpers if m.agency_id not in known), *told.coordinators),
+        replaces=said.replaces or bool(told.leads),
+    )
 
 
 class _Walk:
@@ -122,6 +139,8 @@ class _Walk:
                 self._leave(p.rank)
             elif CONCLUDES.match(self.text, p.start, p.end):
                 self._leave(0)
+            if self._group(p):
+                return
             if p.kind == "heading":
                 self._heading(p)
             else:
@@ -181,6 +200,8 @@ class _Walk:
                 self._open_zone(p.rank, Span(p.body, prefix.end("prefix")))
         spans = self._split_bodies(p, spans)
         said = [stated(self.text, s.start, s.end, p.body if i == 0 else None) for i, s in enumerate(spans)]
+        asides = [None if x.finding else aside(self.text, s, x.mentions) for s, x in zip(spans, said, strict=True)]
+        said = [_with_aside(x, told) if told else x for x, told in zip(said, asides, strict=True)]
         first = next((i for i, s in enumerate(said) if s.leads), None)
         if p.rank < 0 and len(spans) == 1 and names_only(self.text, *spans[0]):
             self._leave_unmarked(self._rank(p))
@@ -189,12 +210,13 @@ class _Walk:
             return
         whole_finding = any(s.finding for s in said)
         made: list[Item] = []
-        for i, (span, one) in enumerate(zip(spans, said, strict=True)):
+        for i, (span, one, told) in enumerate(zip(spans, said, asides, strict=True)):
             if self._goes_on(p, made, span, one, i):
                 continue
             if one.leads and not whole_finding:
                 self._enter(p, one, i == 0)
             made.append(self._item(p, span, one, titled and i == 0))
+            self._due(made[-1], told)
             self._labels(made[-1:], span)
         if whole_finding and first is not None:
             self._share(made, said[first])
@@ -204,10 +226,14 @@ class _Walk:
     def _goes_on(self, p: Paragraph, made: list[Item], span: Span, said: Stated, place: int) -> bool:
         """Whether a sentence only says of the task before it who does it, by when, with what; then it is applied."""
         scope = self._above(p, made)
+        told = trailer(self.text, span, said.mentions) if scope and not said.finding else None
         if scope and self._is_label(span, place):
             self._labels(scope, span)
+        elif told:
+            self._charge(scope, told)
         elif scope and said.leads and only_assigns(self.text, span, said):
-            self._charge(scope, span, said)
+            when = WHEN.search(self.text, max(m.end for m in (*said.leads, *said.coordinators)), span.end)
+            self._charge(scope, Trailer(span, said.leads, said.coordinators, Span(*when.span()) if when else None))
         else:
             return False
         self.labels.append(Item("label", span.start, span.end, p.section_id, p.part, self._zone()))
@@ -237,16 +263,44 @@ class _Walk:
                 scope, role, Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]–-")))
             )
 
-    def _charge(self, scope: list[Item], span: Span, said: Stated) -> None:
+    def _charge(self, scope: list[Item], told: Trailer) -> None:
         """ "Giao Sở A chủ trì, hoàn thành trước ngày ...": a sentence that charges with the task before it."""
         for item in scope:
-            if item.leads_inherited or not item.leads:
-                item.leads, item.leads_inherited = list(said.leads), False
-            if said.coordinators:
-                item.coordinators, item.coordinators_inherited = list(said.coordinators), False
-            when = WHEN.search(self.text, max(m.end for m in (*said.leads, *said.coordinators)), span.end)
-            if when:
-                item.attributes.setdefault("due", Span(when.start(), when.end()))
+            if told.leads and (item.leads_inherited or not item.leads):
+                item.leads, item.leads_inherited = list(told.leads), False
+            if told.coordinators:
+                item.coordinators, item.coordinators_inherited = list(told.coordinators), False
+            if told.due:
+                item.attributes.setdefault("due", told.due)
+
+    def _due(self, item: Item, told: Trailer | None) -> None:
+        """The time in an aside; else, where nothing dated is said, that of a last clause or of the whole section."""
+        if told and told.due:
+            item.attributes["due"] = told.due
+        above = next((c.due for c in reversed(self.contexts) if c.due), None)
+        other = closing_time(self.text, Span(item.start, item.end)) or above
+        if other:
+            item.attributes["due_else"] = other
+
+    def _group(self, p: Paragraph) -> bool:
+        """ "Các nhiệm vụ tại mục này do Sở A chủ trì": holds for all of its section that says nothing else."""
+        whole = Span(p.body, p.end)
+        told = group(self.text, whole)
+        if told is None:
+            return False
+        headings = tuple(z[2] for z in self.zones)
+        scope = [i for i in self.items if i.kind == "task" and i.row is None and i.headings == headings]
+        if told.letters:
+            scope = [i for i in scope if i.section_id.rpartition("/")[2].partition("~")[0] in told.letters]
+        else:
+            rank = self.zones[-1][0] if self.zones else self._rank(p)
+            self.contexts.append(_Context(rank, told.said.leads, told.said.coordinators, told.said.due))
+            self.contexts.sort(key=lambda c: c.rank)
+        self._charge([i for i in scope if i.leads_inherited or not i.leads], replace(told.said, due=None))
+        for item in scope if told.said.due else ():
+            item.attributes.setdefault("due_else", told.said.due)
+        self.labels.append(Item("label", p.start, p.end, p.section_id, p.part, self._zone()))
+        return True
 
     def _split_bodies(self, p: Paragraph, spans: list[Span]) -> list[Span]:
         """ "1.4. Công an tỉnh, Tòa án tỉnh: Tăng cường ...": the list of bodies is a heading, the rest the task."""
