@@ -229,6 +229,7 @@ class _Walk:
         told = trailer(self.text, span, said.mentions) if scope and not said.finding else None
         if scope and self._is_label(span, place):
             self._labels(scope, span)
+            self._charge(scope, replace(told, leads=(), coordinators=()) if told else Trailer(span))
         elif told:
             self._charge(scope, told)
         elif scope and said.leads and only_assigns(self.text, span, said):
@@ -259,15 +260,16 @@ class _Walk:
         ]
         for label, end in zip(labels, [*(x.start() for x in labels[1:]), span.end], strict=False):
             role = next(r for r in ("lead", "coordinate", "due", "product") if label.group(r))
-            self._apply(
-                scope, role, Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]–-")))
-            )
+            said = Span(label.end(), label.end() + len(self.text[label.end() : end].rstrip(" \n.;,)]–-")))
+            if said.start < said.end:  # else the line breaks off
+                self._apply(scope, role, said)
 
     def _charge(self, scope: list[Item], told: Trailer) -> None:
         """ "Giao Sở A chủ trì, hoàn thành trước ngày ...": a sentence that charges with the task before it."""
         for item in scope:
             if told.leads and (item.leads_inherited or not item.leads):
                 item.leads, item.leads_inherited = list(told.leads), False
+                item.coordinators = [] if item.coordinators_inherited else item.coordinators
             if told.coordinators:
                 item.coordinators, item.coordinators_inherited = list(told.coordinators), False
             if told.due:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from compare.extract.agencies import mentions
 from compare.lexicon import cues
 from compare.normalise import bounded, slug
-from compare.patterns import UPPER, words
+from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention, Span
 
 _LONGEST = 600  # characters: no such stretch is longer
@@ -55,11 +55,11 @@ _WHEN = rf"""(?:
     )"""
 _BEFORE_WHEN = r"(?:(?:trước|trong|từ|kể\s+từ|đến|hết|cuối|đầu|vào|chậm\s+nhất|muộn\s+nhất|là|ngày|giai\s+đoạn|thời\s+kỳ)\s+){0,4}"
 _TIME = bounded(
-    rf"(?<!\w){_BEFORE_WHEN}{_WHEN}(?:\s*(?:[,;&–-]|và)?\s*{_BEFORE_WHEN}{_WHEN}){{0,4}}(?!\w)", re.IGNORECASE | re.VERBOSE
+    rf"(?<!\w)(?:(?:hoàn\s+thành|xong)\s+(?=trước|trong|chậm|đến|vào))?{_BEFORE_WHEN}{_WHEN}(?:\s*(?:[,;&–-]|và)?\s*{_BEFORE_WHEN}{_WHEN}){{0,4}}(?!\w)", re.IGNORECASE | re.VERBOSE
 )
 # What may stand before a time, or behind bodies, and adds nothing: "hoàn thành", "triển khai thực hiện"
 _FILLS = bounded(
-    r"(?:(?:tổ\s+chức|triển\s+khai|thực\s+hiện|hoàn\s+thành|xong|bắt\s+đầu|áp\s+dụng|thời\s+gian|nhiệm\s+vụ\s+này|nội\s+dung\s+này|và)(?!\w)[\s,:]*)+",
+    r"(?:(?:tổ\s+chức|triển\s+khai|thực\s+hiện|hoàn\s+thành|xong|bắt\s+đầu|áp\s+dụng|thời\s+gian|thời\s+hạn|nhiệm\s+vụ\s+này|nội\s+dung\s+này|và)(?!\w)[\s,:]*)+",
     re.IGNORECASE,
 )
 # "báo cáo UBND tỉnh", "báo cáo kết quả về Sở A": to whom is told, which is no task of its own
@@ -75,7 +75,7 @@ _LABELS = bounded(
     re.IGNORECASE | re.VERBOSE,
 )
 # A known body with what its name goes on with: "Viettel" Post, "Ban Quản lý KKT" Dung Quất và các KCN Quảng Ngãi
-_KNOWN = rf"{_MARK}{{1,200}}(?:(?:\s+và\s+các)?(?:\s+[{UPPER}][\w&]{{0,20}}+){{1,4}}){{0,2}}(?:\s*\([^()]{{1,80}}\))?"
+_KNOWN = rf"{_MARK}{{1,200}}(?:(?:\s+và\s+các|\s+[{LOWER}]\w{{0,6}}+)?(?:\s+[{UPPER}][\w&]{{0,20}}+){{1,4}}){{0,2}}(?:\s*\([^()]{{1,80}}\))?"
 # No lexicon knows it, but it stands where a body should: "Tổ hợp tác Ánh Dương", "các trường trung cấp"
 _OTHER = (
     rf"(?!(?i:{words(*cues('directive'), *cues('noun'))}))(?:[{UPPER}][^\W\d]{{0,20}}+|(?i:các|những)\s+[^\W\d]{{1,20}}+)"
@@ -108,6 +108,7 @@ class _Reader:
     said: str
     offset: int
     known: dict[int, Mention]
+    apart: bool  # brackets, a dash or a label set the names off, so that unknown ones are names too
     roles: dict[str, list[Mention]] = field(default_factory=lambda: {"lead": [], "coordinate": []})
     due: list[int] = field(default_factory=list)
     next: str = "lead"
@@ -131,6 +132,7 @@ class _Reader:
         if label:
             if not label.group("due"):
                 self.next, self.charged = ("lead" if label.group("lead") else "coordinate"), True
+                self.apart = True
             return label.end()
         time = _TIME.match(self.said, at)
         if time:
@@ -158,13 +160,18 @@ class _Reader:
         role, after = self.next, m.end()
         lead, helps = _LEADS.match(self.said, after), _HELP.match(self.said, after)
         does = _DO.match(self.said, after)
+        named = list(self._named(m.start(), m.end()))
+        if not (self.apart or lead or helps) and any(x.how == "unknown" for x in named):
+            return at
+        if not self.apart and self.said[at] != _MARK and not self.roles["lead"]:
+            return at
         if lead:
             role, self.next, self.charged, after = "lead", "coordinate", True, lead.end()
         elif helps:
             role, self.charged, after = "coordinate", True, helps.end()
         elif _TOGETHER.match(self.said, after) or (does and role == "lead"):
             self.charged = True
-        self.roles[role] += self._named(m.start(), m.end())
+        self.roles[role] += named
         return after
 
     def _named(self, start: int, end: int) -> Iterator[Mention]:
@@ -188,12 +195,12 @@ def _masked(text: str, span: Span, found: tuple[Mention, ...]) -> tuple[str, dic
     return "".join((*parts, text[at : span.end])), known
 
 
-def _read(text: str, span: Span, found: tuple[Mention, ...]) -> tuple[Trailer, bool] | None:
+def _read(text: str, span: Span, found: tuple[Mention, ...], apart: bool = False) -> tuple[Trailer, bool] | None:
     """What the whole of a stretch says, and whether words charge the bodies in it."""
     if span.end - span.start > _LONGEST or not _TELLS.search(text, *span):
         return None
     said, known = _masked(text, span, found)
-    reader = _Reader(said, span.start, known)
+    reader = _Reader(said, span.start, known, apart)
     if not reader.read() or not (reader.due or any(reader.roles.values())):
         return None
     due = Span(span.start + reader.due[0], span.start + reader.due[-1]) if reader.due else None
@@ -208,16 +215,18 @@ _ASIDE = bounded(r"[\s*_]*[(\[–—-]")
 
 def trailer(text: str, span: Span, found: tuple[Mention, ...]) -> Trailer | None:
     """What a sentence says that says nothing else: bodies that a word charges, or in brackets with a time; a time."""
-    read = _read(text, span, found)
+    apart = _ASIDE.match(text, *span) is not None
+    read = _read(text, span, found, apart)
     if read is None:
         return None
     said, charged = read
     bodies = said.leads or said.coordinators
-    return said if charged or not bodies or (said.due and _ASIDE.match(text, *span)) else None
+    return said if charged or not bodies or (said.due and apart) else None
 
 
 _CLOSED = bounded(r"[)\]][\s.;,*_]*$")
 _DASH = bounded(rf"\s[–—-]\s+(?=[{UPPER}])")
+_LAST = bounded(r";\s+(?=\S)")
 _REACH = 450  # characters from an aside's beginning to the end of its sentence
 # "báo cáo (Sở A)", "của (Sở A)": whom the words before are about
 _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho)\s*$", re.IGNORECASE)
@@ -227,29 +236,30 @@ def aside(text: str, span: Span, found: tuple[Mention, ...]) -> Trailer | None:
     """What the brackets, or the words behind a dash, say that close a sentence: bodies with a role or a time."""
     if not found or found[-1].end < span.end - _REACH:
         return None
-    for start, end in _asides(text, span, found):
-        read = _read(text, Span(start, end), found)
+    for start, end, apart in _asides(text, span, found):
+        read = _read(text, Span(start, end), found, apart)
         if read is None or not (read[0].leads or read[0].coordinators):
             continue
         said, charged = read
         explains = any(not text[m.end : start].strip(" (\n") for m in found if m.end <= start)
-        if charged or (said.due and not explains and not _TOLD.search(text, max(span.start, start - 40), start - 1)):
+        told = explains or not apart or _TOLD.search(text, max(span.start, start - 40), start - 1)
+        if charged or (said.due and not told):
             return said
     return None
 
 
-def _asides(text: str, span: Span, found: tuple[Mention, ...]) -> Iterator[tuple[int, int]]:
-    """Where an aside may stand at a sentence's close: in its last brackets, behind one of its dashes."""
+def _asides(text: str, span: Span, found: tuple[Mention, ...]) -> Iterator[tuple[int, int, bool]]:
+    """Where an aside may stand at a sentence's close: in brackets, behind a dash, or in its last clauses."""
     near = max(span.start, span.end - _REACH)
     closed = _CLOSED.search(text, max(near, span.end - 8), span.end)
-    if closed:
-        opening = _opening(text, near, closed.start())
-        if opening > near:
-            yield opening + 1, closed.start()
-        return
-    for dash in _DASH.finditer(text, near, span.end):
-        if any(m.start == dash.end() for m in found) and dash.start() > near:
-            yield dash.end(), span.end
+    opening = _opening(text, near, closed.start()) if closed else -1
+    if closed and opening > near:
+        yield opening + 1, closed.start(), True
+    first = {m.start for m in found}
+    dashes = [m for m in _DASH.finditer(text, near + 1, span.end) if m.end() in first]
+    clauses = list(_LAST.finditer(text, near + 1, span.end))
+    yield from ((m.end(), span.end, True) for m in dashes[-3:])
+    yield from ((m.end(), span.end, False) for m in clauses[-3:])
 
 
 def _opening(text: str, start: int, closing: int) -> int:
