@@ -91,9 +91,14 @@ _LABEL = r"""(?P<name>
       | (?P<product>(?:kết\s+quả\s*,\s*)?(?:sản\s+phẩm|kết\s+quả)(?:\s*,\s*kết\s+quả)?(?:\s+(?:đầu\s+ra|thực\s+hiện|dự\s+kiến|hoàn\s+thành))*)
     )"""
 # "- Cơ quan chủ trì: ...": a line that belongs to the task above it
-ATTRIBUTE = bounded(rf"[\s\-–+•∗*_(\[]*+(?:[a-zđ]\)\s*)?{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE)
+ATTRIBUTE = bounded(
+    rf"[\s\-–+•∗*_(\[]*+(?:[a-zđ]\)\s*)?{_LABEL}(?:\s*:\s*|\s+(?=sau\s+khi\s))", re.IGNORECASE | re.VERBOSE
+)
 # "...; đơn vị phối hợp: ...; thời gian: ...", "(chủ trì: ...": further ones on the same line
 FURTHER = bounded(rf"(?:(?<=[;.,(\[])|(?<=\s[-–]))\s*{_LABEL}\s*:\s*", re.IGNORECASE | re.VERBOSE)
+
+# A table's cell that repeats the one above it
+DITTO = bounded(r"\s*(?:-\s*)?(?:nt|n/t|như\s+trên)(?:\s*-)?\s*[.;]?\s*$", re.IGNORECASE)
 
 # A line of layout: "|", "-------", "* * *", "___", "|:--|"
 RULE_LINE = bounded(r"(?<![\s|*_=~.:·•–—-])[\s|*_=~.:·•–—-]{0,}+$")

@@ -16,7 +16,8 @@ from compare.errors import NotAPlanError
 from compare.extract.citations import citations
 from compare.extract.deadlines import deadlines
 from compare.extract.formulas import states_directive
-from compare.extract.items import Item, items
+from compare.extract.item import Item
+from compare.extract.items import items
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above

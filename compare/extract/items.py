@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from compare.extract.agencies import listed, mentions
@@ -37,32 +36,15 @@ from compare.extract.formulas import (
     unknown_body,
     zone_of,
 )
+from compare.extract.item import Item
+from compare.extract.rows import row_items, without_lead
 from compare.extract.segments import names_only, segments
 from compare.extract.trailers import Trailer, aside, closing_time, group, trailer
 from compare.normalise import is_titled
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE
-from compare.records import Doubt, Mention, Outline, Paragraph, Span, TableRow
+from compare.records import Doubt, Mention, Outline, Paragraph, Span
 
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
-
-
-@dataclass(slots=True)
-class Item:
-    """A sentence or clause under consideration; bodies may still come from lines under it."""
-
-    kind: str
-    start: int
-    end: int
-    section_id: str
-    part: str
-    zone: str
-    leads: list[Mention] = field(default_factory=list)
-    coordinators: list[Mention] = field(default_factory=list)
-    leads_inherited: bool = False
-    coordinators_inherited: bool = False
-    row: TableRow | None = None
-    attributes: dict[str, Span] = field(default_factory=dict)
-    headings: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +62,9 @@ def items(text: str, outline: Outline) -> tuple[list[Item], list[Doubt]]:
     walk = _Walk(text, outline)
     for index in range(len(outline.paragraphs)):
         walk.take(index)
-    rows = [walk.row_item(r) for r in outline.rows if r.cell("content") and not r.values]
-    walk.warnings.extend(_without_lead(rows))
+    rows = row_items(text, outline.rows)
+    walk.warnings.extend(without_lead(rows))
     return sorted(walk.items + walk.labels + rows, key=lambda i: i.start), walk.warnings
-
-
-def _without_lead(rows: list[Item]) -> Iterator[Doubt]:
-    """The rows whose cell for the lead is empty where other rows of the table fill it: a merged cell, or none."""
-    filled = {i.section_id for i in rows if i.leads}
-    above: dict[str, str] = {}
-    for item in rows:
-        if item.leads:
-            above[item.section_id] = "; ".join(m.agency_id for m in item.leads)
-        elif item.section_id in filled:
-            told = f"; the row above names {above[item.section_id]}" if item.section_id in above else ""
-            yield Doubt("no_lead", f"the cell for the lead is empty{told}", item.start, item.end)
 
 
 def _with_aside(said: Stated, told: Trailer) -> Stated:
@@ -299,8 +269,9 @@ class _Walk:
             self.contexts.append(_Context(rank, told.said.leads, told.said.coordinators, told.said.due))
             self.contexts.sort(key=lambda c: c.rank)
         self._charge([i for i in scope if i.leads_inherited or not i.leads], replace(told.said, due=None))
-        for item in scope if told.said.due else ():
-            item.attributes.setdefault("due_else", told.said.due)
+        if told.said.due:
+            for item in scope:
+                item.attributes.setdefault("due_else", told.said.due)
         self.labels.append(Item("label", p.start, p.end, p.section_id, p.part, self._zone()))
         return True
 
@@ -456,19 +427,3 @@ class _Walk:
             found += listed(self.text, here, begin, end) or ([] if found else here[:1])
         found = found or unknown_body(self.text, span)
         return list({m.agency_id: m for m in reversed(found)}.values())[::-1]
-
-    def row_item(self, row: TableRow) -> Item:
-        """An annex row: its content cell is the task, its other cells say who, by when, with what."""
-        content = row.cell("content")
-        assert content is not None
-        item = Item("task", content.start, content.end, row.section_id, "annex", "", row=row)
-        for role, bodies in (("lead", item.leads), ("coordinate", item.coordinators)):
-            cell = row.cell(role)
-            if cell:
-                span = Span(cell.start, cell.end)
-                bodies.extend(mentions(self.text, *span) or unknown_body(self.text, span))
-        for role in ("due", "product"):
-            cell = row.cell(role)
-            if cell:
-                item.attributes[role] = Span(cell.start, cell.end)
-        return item

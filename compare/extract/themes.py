@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compare.extract.formulas import zone_of
-from compare.extract.items import Item
+from compare.extract.item import Item
 from compare.normalise import Ranges, around, bounded
 from compare.patterns import RANKS
 from compare.records import Outline, Span, Theme

@@ -53,9 +53,12 @@ _WHEN = rf"""(?:
      |(?:kỳ\s+họp\s+(?:(?:thường\s+lệ|giữa|cuối|đầu)\s+)*)?năm\s+(?:học\s+)?{_YEARS}|{_YEARS}
      |(?:thường\s+xuyên|liên\s+tục|định\s+kỳ|(?:hằng|hàng)\s+(?:năm|quý|tháng|tuần))(?!\w)|cả\s+năm(?!\w)
     )"""
-_BEFORE_WHEN = r"(?:(?:trước|trong|từ|kể\s+từ|đến|hết|cuối|đầu|vào|chậm\s+nhất|muộn\s+nhất|là|ngày|giai\s+đoạn|thời\s+kỳ)\s+){0,4}"
+_BEFORE_WHEN = (
+    r"(?:(?:trước|trong|từ|kể\s+từ|đến|hết|cuối|đầu|vào|chậm\s+nhất|muộn\s+nhất|là|ngày|giai\s+đoạn|thời\s+kỳ)\s+){0,4}"
+)
 _TIME = bounded(
-    rf"(?<!\w)(?:(?:hoàn\s+thành|xong)\s+(?=trước|trong|chậm|đến|vào))?{_BEFORE_WHEN}{_WHEN}(?:\s*(?:[,;&–-]|và)?\s*{_BEFORE_WHEN}{_WHEN}){{0,4}}(?!\w)", re.IGNORECASE | re.VERBOSE
+    rf"(?<!\w)(?:(?:hoàn\s+thành|xong)\s+(?=trước|trong|chậm|đến|vào))?{_BEFORE_WHEN}{_WHEN}(?:\s*(?:[,;&–-]|và)?\s*{_BEFORE_WHEN}{_WHEN}){{0,4}}(?!\w)",
+    re.IGNORECASE | re.VERBOSE,
 )
 # What may stand before a time, or behind bodies, and adds nothing: "hoàn thành", "triển khai thực hiện"
 _FILLS = bounded(
@@ -81,7 +84,9 @@ _OTHER = (
     rf"(?!(?i:{words(*cues('directive'), *cues('noun'))}))(?:[{UPPER}][^\W\d]{{0,20}}+|(?i:các|những)\s+[^\W\d]{{1,20}}+)"
     r"(?:\s+(?!(?i:chủ|phối|làm|thực|triển|theo|chịu|trong|trước|hoàn|xong|hằng|hàng|đến|thường)\s)[^\W\d]{1,20}+){0,8}"
 )
-_BODIES = bounded(rf"(?:{_KNOWN}|cấp\s+xã|{_OTHER})(?:\s*(?:,|,?\s+(?:và|cùng))\s*(?:{_KNOWN}|cấp\s+xã|{_OTHER})){{0,15}}")
+_BODIES = bounded(
+    rf"(?:{_KNOWN}|cấp\s+xã|{_OTHER})(?:\s*(?:,|,?\s+(?:và|cùng))\s*(?:{_KNOWN}|cấp\s+xã|{_OTHER})){{0,15}}"
+)
 # Before a body that no lexicon knows
 _APART = bounded(r"(?:^|[,;:(.]|[–—-]|phối\s+hợp|với|cùng|giao|cho|nghị|cầu)\s*$", re.IGNORECASE)
 _ONE = bounded(rf"{_MARK}{{1,200}}|{_OTHER}")
@@ -112,6 +117,7 @@ class _Reader:
     roles: dict[str, list[Mention]] = field(default_factory=lambda: {"lead": [], "coordinate": []})
     due: list[int] = field(default_factory=list)
     next: str = "lead"
+    asked: bool = False  # "Giao", "Đề nghị" stands before the bodies
     charged: bool = False  # a word, not the place alone, says what a body does
 
     def read(self) -> bool:
@@ -125,9 +131,11 @@ class _Reader:
         return True
 
     def _step(self, at: int) -> int:
-        m = _BREAKS.match(self.said, at) or _ASKS.match(self.said, at)
-        if m:
-            return m.end()
+        m = _BREAKS.match(self.said, at)
+        asks = _ASKS.match(self.said, at)
+        if m or asks:
+            self.asked = self.asked or asks is not None
+            return m.end() if m else at if asks is None else asks.end()
         label = _LABELS.match(self.said, at)
         if label:
             if not label.group("due"):
@@ -169,7 +177,7 @@ class _Reader:
             role, self.next, self.charged, after = "lead", "coordinate", True, lead.end()
         elif helps:
             role, self.charged, after = "coordinate", True, helps.end()
-        elif _TOGETHER.match(self.said, after) or (does and role == "lead"):
+        elif _TOGETHER.match(self.said, after) or (does and role == "lead" and (self.apart or self.asked)):
             self.charged = True
         self.roles[role] += named
         return after
@@ -179,9 +187,12 @@ class _Reader:
             known = self.known.get(m.start())
             if known:
                 yield known
-            elif self.said[m.start()] != _MARK and self.said[m.start() - 1 : m.start()] != "(" and " " in m.group():
-                if m.start() == start or self.said[:m.start()].rstrip().endswith((",", "và", "cùng")):
-                    yield Mention(slug(m.group()), self.offset + m.start(), self.offset + m.end(), "unknown")
+            elif self.said[m.start()] != _MARK and " " in m.group() and self._is_apart(start, m.start()):
+                yield Mention(slug(m.group()), self.offset + m.start(), self.offset + m.end(), "unknown")
+
+    def _is_apart(self, start: int, at: int) -> bool:
+        """Whether a name no lexicon knows begins a list or stands behind a comma or "và" in it."""
+        return at == start or self.said[start:at].rstrip().endswith((",", "và", "cùng"))
 
 
 def _masked(text: str, span: Span, found: tuple[Mention, ...]) -> tuple[str, dict[int, Mention]]:
@@ -232,6 +243,10 @@ _REACH = 450  # characters from an aside's beginning to the end of its sentence
 _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho)\s*$", re.IGNORECASE)
 
 
+# "(Bộ Y tế, 2021)": who wrote what is spoken of, and when
+_CITES = bounded(r"\s*,\s*(?:năm\s+)?20\d\d\s*$", re.IGNORECASE)
+
+
 def aside(text: str, span: Span, found: tuple[Mention, ...]) -> Trailer | None:
     """What the brackets, or the words behind a dash, say that close a sentence: bodies with a role or a time."""
     if not found or found[-1].end < span.end - _REACH:
@@ -242,6 +257,7 @@ def aside(text: str, span: Span, found: tuple[Mention, ...]) -> Trailer | None:
             continue
         said, charged = read
         explains = any(not text[m.end : start].strip(" (\n") for m in found if m.end <= start)
+        explains = explains or _CITES.fullmatch(text, said.leads[-1].end if said.leads else start, end) is not None
         told = explains or not apart or _TOLD.search(text, max(span.start, start - 40), start - 1)
         if charged or (said.due and not told):
             return said
@@ -272,7 +288,9 @@ def _opening(text: str, start: int, closing: int) -> int:
     return -1
 
 
-_CLAUSE = bounded(r"[;,]\s+(?=(?:thực\s+hiện|hoàn\s+thành|xong|triển\s+khai|áp\s+dụng|thường\s+xuyên)(?!\w))", re.IGNORECASE)
+_CLAUSE = bounded(
+    r"[;,]\s+(?=(?:thực\s+hiện|hoàn\s+thành|xong|triển\s+khai|áp\s+dụng|thường\s+xuyên)(?!\w))", re.IGNORECASE
+)
 
 
 def closing_time(text: str, span: Span) -> Span | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from compare.lexicon import cues
 from compare.normalise import TITLE, bounded, is_titled
-from compare.patterns import MARKER, RANKS, RULE_LINE, UPPER, words
+from compare.patterns import DITTO, MARKER, RANKS, RULE_LINE, UPPER, words
 
 _RECIPIENTS = bounded(r"\s*Nơi\s+nhận", re.IGNORECASE)
 _TERMINAL = bounded(r"(?<![.;:!?…])[.;:!?…]++[\s\"”’)\]]*$")
@@ -164,6 +164,8 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
     left = text[a.start : a.end]
+    if DITTO.fullmatch(left) or DITTO.fullmatch(text, b.start, b.end):
+        return False
     if is_titled(text, a.start) != is_titled(text, b.start) and not b.walled:
         return False
     if b.walled or left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
