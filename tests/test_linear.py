@@ -107,6 +107,11 @@ DOCUMENTS = {
     "districts in a row": ("1. ", "UBND huyện Thọ Xuân, "),
     "helpers in a row": ("1. Sở Y tế ", "phối hợp với Sở Tài chính "),
     "labels on one line": ("1. Rà soát\nCơ quan chủ trì: Sở Y tế", "; phối hợp: Sở Y tế"),
+    "asides in a row": ("1. Mở lớp ", "; Sở Y tế phối hợp"),
+    "notes on a section": (
+        "I. NHIỆM VỤ\n",
+        "- Mở lớp học.\n\nCác nhiệm vụ tại mục này do Sở Y tế chủ trì, năm 2024.\n\n",
+    ),
     "targets in a row": ("1. Phấn đấu năm 2025 ", "tỷ lệ hộ nghèo đạt 12,5%, "),
     "numbers in a row": ("1. Phấn đấu năm 2025 tỷ lệ hộ nghèo đạt ", "12,5%; "),
     "headings of tables": ("", "| STT |\n"),

@@ -44,6 +44,7 @@ from compare.normalise import is_titled
 from compare.patterns import ATTRIBUTE, FURTHER, RANKS, STARTS_DIRECTIVE
 from compare.records import Doubt, Mention, Outline, Paragraph, Span
 
+_SECTION = 200  # tasks that a note on a section may reach back to
 _BLOCK_RANK = RANKS["dash"] - 0.5  # a paragraph of its own holds for the bullets under it
 
 
@@ -261,11 +262,12 @@ class _Walk:
         if told is None:
             return False
         headings = tuple(z[2] for z in self.zones)
-        scope = [i for i in self.items if i.kind == "task" and i.row is None and i.headings == headings]
+        scope = [i for i in self.items[-_SECTION:] if i.kind == "task" and i.headings == headings]
         if told.letters:
             scope = [i for i in scope if i.section_id.rpartition("/")[2].partition("~")[0] in told.letters]
         else:
             rank = self.zones[-1][0] if self.zones else self._rank(p)
+            self.contexts = [c for c in self.contexts if c.rank != rank]
             self.contexts.append(_Context(rank, told.said.leads, told.said.coordinators, told.said.due))
             self.contexts.sort(key=lambda c: c.rank)
         self._charge([i for i in scope if i.leads_inherited or not i.leads], replace(told.said, due=None))

@@ -206,9 +206,17 @@ def _masked(text: str, span: Span, found: tuple[Mention, ...]) -> tuple[str, dic
     return "".join((*parts, text[at : span.end])), known
 
 
+def _opens(text: str, span: Span, found: tuple[Mention, ...]) -> bool:
+    """Whether a known body, or a word that stands before one or before a time, begins a stretch."""
+    gap = _BREAKS.match(text, *span)
+    at = gap.end() if gap else span.start
+    openings = (_ASKS, _LABELS, _FILLS, _TOGETHER, _TIME)
+    return (bool(found) and any(m.start == at for m in found)) or any(p.match(text, at, span.end) for p in openings)
+
+
 def _read(text: str, span: Span, found: tuple[Mention, ...], apart: bool = False) -> tuple[Trailer, bool] | None:
     """What the whole of a stretch says, and whether words charge the bodies in it."""
-    if span.end - span.start > _LONGEST or not _TELLS.search(text, *span):
+    if span.end - span.start > _LONGEST or not (apart or _opens(text, span, found)) or not _TELLS.search(text, *span):
         return None
     said, known = _masked(text, span, found)
     reader = _Reader(said, span.start, known, apart)

@@ -164,7 +164,7 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     """Whether line ``b`` goes on with the paragraph that ``first`` opened and ``a`` is the last line of."""
     left = text[a.start : a.end]
-    if DITTO.fullmatch(left) or DITTO.fullmatch(text, b.start, b.end):
+    if _repeats(text, a) or _repeats(text, b):
         return False
     if is_titled(text, a.start) != is_titled(text, b.start) and not b.walled:
         return False
@@ -204,6 +204,11 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return True  # a digit or a quotation mark in the middle of a phrase; a first line that is always short
     numbered = 0 <= opening.rank < RANKS["star"]
     return not (caps or numbered)  # prose ends with a full stop, a heading need not
+
+
+def _repeats(text: str, line: Line) -> bool:
+    """A line that is a cell by itself: "nt", "như trên"."""
+    return line.end - line.start < 16 and DITTO.fullmatch(text, line.start, line.end) is not None
 
 
 def is_capitals(words: str) -> bool:
