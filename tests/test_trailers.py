@@ -104,6 +104,9 @@ def test_the_time_of_a_last_clause() -> None:
     text = "Rà soát sổ sách; thực hiện thường xuyên."
     found = closing_time(text, Span(0, len(text)))
     assert found is not None and found.of(text) == "thường xuyên"
+    text = "Rà soát sổ sách - Quý II/2025."
+    found = closing_time(text, Span(0, len(text)))
+    assert found is not None and found.of(text) == "Quý II/2025"
     other = "Mở lớp, thường xuyên theo dõi dịch bệnh."
     assert closing_time(other, Span(0, len(other))) is None
 
@@ -152,7 +155,9 @@ def test_what_stands_behind_a_task_is_no_task(tmp_path: Path) -> None:
         "2. Mua sắm máy chủ cho trạm y tế.\nTrách nhiệm: Sở Tài chính.\n\n"
         "3. Xây dựng kho thuốc ở huyện. Hoàn thành trong quý II/2023.\n\n"
         "4. Rà soát sổ khám bệnh của dân (Sở Y tế; 2023 - 2025).\n\n"
-        "5. Đào tạo bác sĩ tuyến xã; thực hiện thường xuyên.\n",
+        "5. Đào tạo bác sĩ tuyến xã; thực hiện thường xuyên.\n\n"
+        "6. Khám bệnh cho dân ở xã.\nThời gian: Quý II/2023; trách nhiệm: Sở Y tế.\n\n"
+        "7. Mở chợ thuốc ở huyện. Chủ trì: Sở Công Thương, xong trước 30/6/2023.\n",
     )
     assert _rows(plan) == [
         ("Mở lớp học", "Sở Y tế", "Sở Nội vụ", "năm 2024"),
@@ -160,6 +165,8 @@ def test_what_stands_behind_a_task_is_no_task(tmp_path: Path) -> None:
         ("Xây dựng kho", "", "", "trong quý II/2023"),
         ("Rà soát sổ", "Sở Y tế", "", "2023 - 2025"),
         ("Đào tạo bác", "", "", "thường xuyên"),
+        ("Khám bệnh cho", "Sở Y tế", "", "Quý II/2023"),
+        ("Mở chợ thuốc", "Sở Công Thương", "", "xong trước 30/6/2023"),
     ]
 
 

@@ -200,7 +200,7 @@ class _Walk:
         told = trailer(self.text, span, said.mentions) if scope and not said.finding else None
         if scope and self._is_label(span, place):
             self._labels(scope, span)
-            self._charge(scope, replace(told, leads=(), coordinators=()) if told else Trailer(span))
+            self._charge(scope, told or Trailer(span))  # what no label says: "Chủ trì: Sở A, xong trước 30/6"
         elif told:
             self._charge(scope, told)
         elif scope and said.leads and only_assigns(self.text, span, said):
@@ -395,7 +395,9 @@ class _Walk:
         parent = self.parents.get(p.section_id, "") if p.rank >= 0 else p.section_id
         scope = self._under(parent) if parent else []
         scope = [i for i in scope if i.kind == "task"] or [i for i in self.items[-1:] if i.kind == "task"]
-        self._labels(scope, Span(p.start, p.end))
+        span = Span(p.start, p.end)
+        self._labels(scope, span)
+        self._charge(scope, trailer(self.text, span, tuple(mentions(self.text, *span))) or Trailer(span))
 
     def _under(self, section_id: str) -> list[Item]:
         """The items of a section that is still open and of those inside it: the last ones."""

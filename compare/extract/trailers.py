@@ -296,8 +296,9 @@ def _opening(text: str, start: int, closing: int) -> int:
     return -1
 
 
+_DONE = r"thực\s+hiện|hoàn\s+thành|xong|triển\s+khai|áp\s+dụng|thường\s+xuyên"
 _CLAUSE = bounded(
-    r"[;,]\s+(?=(?:thực\s+hiện|hoàn\s+thành|xong|triển\s+khai|áp\s+dụng|thường\s+xuyên)(?!\w))", re.IGNORECASE
+    rf"[;,]\s+(?=(?:{_DONE})(?!\w))|(?<=[^\d\s])\s[–—-]\s+(?=(?:{_DONE}|quý|tháng|trước)\s)", re.IGNORECASE
 )
 
 
