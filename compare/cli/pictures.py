@@ -223,10 +223,12 @@ def _evidence(found: Comparison, left_id: str, right_id: str, lang: str) -> Draw
 
 
 def _reliability(found: Comparison, labels: Path, lang: str) -> Drawn:
-    from compare.cli.pairs import grade_of, csv_rows
+    from compare.cli.pairs import csv_rows, grade_of
 
     rows = csv_rows(labels, ("left_id", "right_id", "grade"))
-    grades = {(r["left_id"], r["right_id"]): grade_of(labels, n, r) for n, r in enumerate(rows, start=2) if r["right_id"]}
+    grades = {
+        (r["left_id"], r["right_id"]): grade_of(labels, n, r) for n, r in enumerate(rows, start=2) if r["right_id"]
+    }
     judged = [m for m in found.pairs.matches if m.kind == "task" and (m.left_id, m.right_id) in grades]
     if not judged:
         raise PlanError(
