@@ -57,7 +57,7 @@ _CORE = re.compile(
     r"[\dqQkK](?:(?<=2)0\d\d|(?<=\d)\d?\s*[/.-]\s*\d|(?<=\d)\d?\s+[tT][hH]|(?<=[gG\s]\s\d)"
     r"|(?<=[qQ])[uU](?:[ýíÝÍ]|[aA][rR][tT])|(?<=[kK])[vV][aA][rR][tT])"
 )
-_REACH = (110, 90)
+_REACH = (70, 60)
 # Something of every habit, as a word in small letters and as a place to look around
 _HABIT = re.compile(r"[hHmMkKqQsS](?:[ằàẰÀ][nN]|[ỗỖåÅ]|[oO][nN]|[ỳỲ]|[vV][aA]|[uU][ýÝaA]|[aA][uU])")
 _HABIT_REACH = (200, 160)
