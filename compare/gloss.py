@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from compare.lexicon import Term, read_lexicon, split, terms
-from compare.normalise import Ranges, tokens, tokens_within
+from compare.normalise import Ranges, syllables, tokens_within
 from compare.records import Span
 from compare.terms import find_terms
 from compare.trie import Trie
@@ -69,7 +69,7 @@ def _concepts() -> dict[str, Term]:
 def canonical(term: Term) -> tuple[str, ...]:
     """The syllables of a concept's first Vietnamese form."""
     form = next((f for lang, f in term.forms if lang == "vi"), "")
-    return tuple(t.key for t in tokens(form))
+    return tuple(syllables(form))
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +77,7 @@ def _words() -> Trie[tuple[str, ...]]:
     """English and Swedish words -> the syllables of the Vietnamese one."""
     trie: Trie[tuple[str, ...]] = Trie()
     for row in read_lexicon("words"):
-        said = tuple(t.key for t in tokens(row["vi"]))
+        said = tuple(syllables(row["vi"]))
         for form in (f for lang in LANGUAGES for f in split(row[lang])):
-            trie.add(tuple(t.key for t in tokens(form)), said)
+            trie.add(tuple(syllables(form)), said)
     return trie

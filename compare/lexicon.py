@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -68,13 +68,16 @@ def agencies() -> dict[str, Agency]:
     }
 
 
-def agency_names() -> Iterator[AgencyName]:
+@lru_cache(maxsize=1)
+def agency_names() -> tuple[AgencyName, ...]:
     """Every written form of every body, in file order."""
+    names = []
     for row in read_lexicon("agency_names"):
         found = tokens(row["name"])
         between = [row["name"][a.end : b.start] for a, b in itertools.pairwise(found)]
         breaks = tuple(any(c in "-–,." for c in gap) for gap in between)
-        yield AgencyName(row["agency_id"], tuple(t.key for t in found), breaks, row["kind"] == "listed")
+        names.append(AgencyName(row["agency_id"], tuple(t.key for t in found), breaks, row["kind"] == "listed"))
+    return tuple(names)
 
 
 @lru_cache(maxsize=1)

@@ -103,6 +103,13 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
     ]
 
 
+def syllables(text: str) -> list[str]:
+    """The keys of the syllables of ``text``, as in ``tokens``, without their places."""
+    if unicodedata.is_normalized("NFC", text):
+        return list(map(syllable_key, _WORD.findall(text)))
+    return [t.key for t in tokens(text)]
+
+
 def _decomposed_words(text: str) -> list[Span]:
     """Words of text whose accents stand as combining marks, which no word class contains."""
     return [Span(m.start(), m.end()) for m in re.finditer(r"(?:[^\W_][\u0300-\u036f]*)+|&", text)]
@@ -145,7 +152,7 @@ class Ranges:
 
 def key(text: str) -> str:
     """The match key of a phrase: its syllable keys joined by one space. Idempotent."""
-    return " ".join(t.key for t in tokens(text))
+    return " ".join(syllables(text))
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from compare.classify import classify
 from compare.extract.agencies import mentions
 from compare.gloss import LANGUAGES, paraphrased
 from compare.lexicon import Term, agencies
-from compare.normalise import bounded, key, tokens
+from compare.normalise import bounded, key, syllables
 from compare.records import Assignment, Plan, Span, Task
 from compare.similarity import Profile
 from compare.terms import TermHit, find_nested_terms, find_terms
@@ -29,7 +29,7 @@ def profiles(plan: Plan) -> list[Profile]:
 
 def province(plan: Plan) -> set[str]:
     """The syllables of the plan's own province, which tell nothing apart in it."""
-    return {t.key for t in tokens(plan.metadata.province)}
+    return set(syllables(plan.metadata.province))
 
 
 def theme_profiles(plan: Plan) -> list[Profile]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import Term, terms
-from compare.normalise import Ranges, tokens, tokens_within
+from compare.normalise import Ranges, syllables, tokens_within
 from compare.records import Span
 from compare.trie import Trie
 
@@ -25,7 +25,7 @@ def _trie() -> Trie[Term]:
     trie: Trie[Term] = Trie()
     for term in terms():
         for _, form in term.forms:
-            trie.add(tuple(t.key for t in tokens(form)), term)
+            trie.add(tuple(syllables(form)), term)
     return trie
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compare.lexicon import cues, indicators
-from compare.normalise import key, tokens, tokens_within
+from compare.normalise import key, syllables, tokens_within
 from compare.records import Alignment, Plan, Span, Target
 from compare.trie import Trie
 
@@ -101,7 +101,7 @@ def _names() -> Trie[str]:
     trie: Trie[str] = Trie()
     for indicator in indicators().values():
         for variant in indicator.variants:
-            trie.add(tuple(t.key for t in tokens(variant)), indicator.indicator_id)
+            trie.add(tuple(syllables(variant)), indicator.indicator_id)
     return trie
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from compare.extract.spelling import continued, lengths, readings
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
-from compare.normalise import Token, bounded, key, slug, tokens, tokens_within
+from compare.normalise import Token, bounded, key, slug, syllables, tokens_within
 from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
@@ -150,7 +150,7 @@ def _local_body(text: str, at: int, end: int) -> Mention | None:
     m = _LOCAL.match(text, at, end)
     if m is None:
         return None
-    named = " ".join(t.key for t in tokens(m.group("name")))
+    named = " ".join(syllables(m.group("name")))
     if named in _cities():
         return None  # a city that is itself a province
     low = m.group("level").lower().split()[0] in ("xã", "phường", "đặc") or "trấn" in m.group("level").lower()

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from compare.extract.periods import REACH, Horizon, horizons, period_of
 from compare.lexicon import indicators
-from compare.normalise import Token, bounded, key, tokens
+from compare.normalise import Token, bounded, key, syllables, tokens
 from compare.numbers import Quantity, quantities
 from compare.patterns import any_of
 from compare.records import Doubt, Span, Target
@@ -227,7 +227,7 @@ def _carried(one: Target, previous: Target) -> Target:
 
 def _content(before: str) -> list[str]:
     filler = {"có", "đạt", "trên", "khoảng", "và", "số", "hoàn", "thành", "mục", "tiêu", "phấn", "đấu", "đảm", "bảo", "tập", "trung", "hết", "đến", "năm", "hằng", "hàng", "nâng", "chiếm", "tăng", "giảm", "là", "từ", "còn"}  # fmt: skip
-    return [t.key for t in tokens(before) if t.key not in filler and not t.key.isdigit()]
+    return [s for s in syllables(before) if s not in filler and not s.isdigit()]
 
 
 def _clause_start(text: str, begin: int, q: Quantity) -> int:
