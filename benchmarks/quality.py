@@ -22,11 +22,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import gold
-import judged
 import learn
 import numpy as np
 import peers
 import readings
+from judged import items_of
 
 from compare import alignment, evaluate, frames
 from compare.diff.gaps import plan_gaps
@@ -248,7 +248,7 @@ def coefficients(model: dict[str, float] | None) -> Iterator[None]:
 def annex(plan: Plan) -> Figures:
     """Annex rows paired with body tasks, and contradictions found, against the labels of decision 2999."""
     spans = gold.spans("002")
-    items = {t.task_id: judged.items_of(t, spans) for t in plan.tasks}
+    items = {t.task_id: items_of(t, spans) for t in plan.tasks}
     rows = gold.table(gold.GOLD / "align_002annex_002body.tsv")
     judged = {r["left"] for r in rows}
     grades = {(r["left"], r["right"]): int(r["grade"]) for r in rows if r["grade"].isdigit()}
