@@ -156,7 +156,7 @@ def _item(plan: Plan, other: Plan, given: str, side: str) -> str:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def evaluate(alignment: Path, gold: Path, tasks: tuple[Path, ...], as_json: bool) -> None:
-    """Measure an alignment against csv_rows pairs: precision, recall, F1, average precision, calibration.
+    """Measure an alignment against labelled pairs: precision, recall, F1, average precision, calibration.
 
     GOLD is a CSV with the columns left_id, right_id, grade (2 the same commitment, 1 the same topic, 0 neither). Only the
     left items that stand in it are judged; an empty right_id says that an item has no partner, and pairs that it does not
