@@ -3,7 +3,8 @@
     python benchmarks/learn.py [--embeddings MODEL] [--write]
 
 A plain logistic regression with an L2 penalty on standardised features (the penalty's strength below was chosen by
-leaving one pair of plans out), learned from the gold's pairs and our own (judged.py). Pairs that a reader graded "related" are neither right nor wrong and left out.
+leaving one pair of plans out), learned from the gold's pairs and our own (judged.py). Pairs that a reader graded
+"related" are neither right nor wrong and left out.
 ``--write`` stores the coefficients in compare/lexicons/weights.csv.
 
 The weight of an encoder's evidence is learned apart, with ``--embeddings``: the other coefficients stay as they are, so
@@ -72,8 +73,8 @@ def every_example() -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str,
 
 
 def fit_without(data: dict[str, tuple[np.ndarray, np.ndarray]], held_out: str) -> dict[str, float]:
-    """Coefficients learned from all pairs of documents but one."""
-    kept = [d for pair, d in data.items() if pair != held_out]
+    """Coefficients learned from all pairs of real documents but one."""
+    kept = [d for pair, d in data.items() if pair != held_out and judged.real(pair)]
     learned = fit(np.concatenate([x for x, _ in kept]), np.concatenate([y for _, y in kept]))
     return {**learned, align.IDENTICAL: IDENTICAL}
 
@@ -106,7 +107,7 @@ def embedding_weight(
         found[pair] = embeddings.evidence(*texts, name)[y >= 0]
     for held_out in gold.PAIRS:
         base = fit_without(data, held_out)
-        rest = [pair for pair in data if pair != held_out]
+        rest = [pair for pair in data if pair != held_out and judged.real(pair)]
         x, y, logit = (
             np.concatenate([column[pair] for pair in rest])
             for column in (found, {k: v[1] for k, v in data.items()}, {k: logits(base, v[0]) for k, v in data.items()})
@@ -118,9 +119,9 @@ def embedding_weight(
             f"{held_out} left out: weight {weight:.3f}, average precision of judged pairs {before:.4f} to {after:.4f}"
         )
     model = fit_without(data, "")
-    offset = np.concatenate([logits(model, data[pair][0]) for pair in data])
+    offset = np.concatenate([logits(model, data[pair][0]) for pair in data if judged.real(pair)])
     every, right = (
-        np.concatenate([part[pair] for pair in data]) for part in (found, {k: v[1] for k, v in data.items()})
+        np.concatenate([part[pair] for pair in data if judged.real(pair)]) for part in (found, {k: v[1] for k, v in data.items()})
     )
     return fit_offset(every, right, offset)
 
@@ -176,9 +177,10 @@ BY_HAND = {align.IDENTICAL: "set by hand: the same words are the same task"}
 
 def source(data: dict[str, tuple[np.ndarray, np.ndarray]], plans: dict[str, Plan]) -> str:
     """What the coefficients were learned from: how many pairs, of which plans."""
-    same, other = (sum(int((y == k).sum()) for _, y in data.values()) for k in (1, 0))
-    names = {plans[doc].plan_id for pair in data for doc in pair.split("_")}
-    return f"{same} pairs the same and {other} not, of {len(data)} pairs of the plans {', '.join(sorted(names))}"
+    used = {pair: y for pair, (_, y) in data.items() if judged.real(pair)}
+    same, other = (sum(int((y == k).sum()) for y in used.values()) for k in (1, 0))
+    names = {plans[doc].plan_id for pair in used for doc in pair.split("_")}
+    return f"{same} pairs the same and {other} not, of {len(used)} pairs of the plans {', '.join(sorted(names))}"
 
 
 if __name__ == "__main__":
