@@ -5,8 +5,8 @@
     python benchmarks/quality.py --readings only write the introduction and what readers made of single rows (readings.csv)
                                             into docs/quality.md; no figure is made anew
 
-Alignments are scored twice: with the coefficients that ship (learned from all three pairs of plans, so not a fair
-test), and with the pair of plans left out of the learning (which is). tests/test_quality.py fails where a figure falls
+Alignments are scored twice: with the coefficients that ship (learned from these pairs of plans among others, so not
+a fair test), and with the pair of plans left out of the learning (which is). tests/test_quality.py fails where a figure falls
 more than 0.01 below the written ones.
 """
 

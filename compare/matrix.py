@@ -41,17 +41,27 @@ class Group:
 class Matrix:
     """The groups of N plans, those over most plans first; tasks without any partner stand in none, unless asked for.
 
-    ``pairs``: the accepted pairs inside the groups, smaller id first.
+    ``pairs``: the accepted pairs inside the groups, smaller id first. ``apart``: the probability of those that complete
+    linkage left between two groups or outside all of them.
     """
 
     plans: tuple[Plan, ...]
     groups: tuple[Group, ...]
     threshold: float
     pairs: Mapping[tuple[str, str], Pair] = field(default_factory=dict)
+    apart: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def coverage(self) -> list[dict[str, object]]:
-        """One row a group, one column a plan: the number of its tasks (0: the plan lacks it)."""
+        """One row a group, one column a plan: the number of its tasks.
+
+        0: the plan lacks it, unless ``partly`` (ids, ";" between them) names it: then a task of the plan is a partner of
+        some of the group's tasks, but not of all, and stands elsewhere.
+        """
         where = {t.task_id: p.plan_id for p in self.plans for t in p.tasks}
+        near: dict[str, set[str]] = {}
+        for a, b in self.apart:
+            near.setdefault(a, set()).add(where[b])
+            near.setdefault(b, set()).add(where[a])
         rows = []
         for g in self.groups:
             counts = Counter(where[i] for i in g.items)
@@ -60,6 +70,7 @@ class Matrix:
                 "label": g.label,
                 "sector": g.sector,
                 "n_plans": len(counts),
+                "partly": joined(sorted({p for i in g.items for p in near.get(i, ())} - set(counts))),
             }
             rows.append({**row, **{p.plan_id: counts[p.plan_id] for p in self.plans}})
         return rows
@@ -85,9 +96,10 @@ class Matrix:
     def gaps(self) -> list[dict[str, object]]:
         """Rows of ``gaps`` over all plans: what each leaves open, and what any other has and it lacks."""
         best: dict[str, float] = {}
-        for (a, b), pair in self.pairs.items():
-            for item in (a, b):
-                best[item] = max(best.get(item, 0.0), pair.probability)
+        known = {**{k: pair.probability for k, pair in self.pairs.items()}, **self.apart}
+        for two, chance in known.items():
+            for item in two:
+                best[item] = max(best.get(item, 0.0), chance)
         annex = {p.plan_id: annex_pairs(p) for p in self.plans}
         return [{k: cell(v) for k, v in r.items()} for r in rows_of_many(self.plans, annex, best)]
 
@@ -168,7 +180,8 @@ def matrix(
         for a, b in combinations(sorted(g.items), 2)
         if (a, b) in edges
     }
-    return Matrix(tuple(ordered), groups, threshold, pairs)
+    apart = {two: p for two, p in edges.items() if two not in pairs}
+    return Matrix(tuple(ordered), groups, threshold, pairs, apart)
 
 
 def _edges(

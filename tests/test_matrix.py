@@ -52,6 +52,26 @@ def test_no_task_stands_in_two_groups_and_each_group_spans_plans(found: Matrix) 
     assert all(g.label for g in found.groups[:10])
 
 
+def test_a_plan_whose_task_is_a_partner_of_some_of_a_group_has_it_partly(plans: list[Plan], found: Matrix) -> None:
+    home = {t.task_id: p.plan_id for p in plans for t in p.tasks}
+    group = {i: g.group_id for g in found.groups for i in g.items}
+    assert found.apart and all(group.get(a) != group.get(b) or a not in group for a, b in found.apart)
+    partly = {(str(row["group_id"]), p) for row in found.coverage() for p in str(row["partly"]).split(";") if p}
+    assert partly
+    for row in found.coverage():
+        for plan in (p.plan_id for p in plans):
+            near = any(
+                {group.get(a), group.get(b)} >= {row["group_id"]} and plan in (home[a], home[b]) for a, b in found.apart
+            )
+            assert ((row["group_id"], plan) in partly) == (near and row[plan] == 0)
+
+
+def test_a_task_with_a_sure_partner_outside_its_group_has_a_counterpart(found: Matrix) -> None:
+    sure = {i for two, p in found.apart.items() if p >= 0.7 for i in two}
+    assert sure
+    assert not sure & {str(g["task_id"]) for g in found.gaps() if g["gap"] == "task_without_counterpart"}
+
+
 def test_the_order_of_the_plans_does_not_matter(plans: list[Plan], found: Matrix) -> None:
     assert matrix.matrix(plans[::-1]).groups == found.groups
 
@@ -93,12 +113,12 @@ def test_sectors_targets_and_gaps_by_plan(plans: list[Plan], found: Matrix) -> N
 
 
 def test_gaps_of_many_are_what_the_others_have_and_what_each_leaves_open(plans: list[Plan], found: Matrix) -> None:
-    grouped = {i for g in found.groups for i in g.items}
+    paired = {i for g in found.groups for i in g.items} | {i for two in found.apart for i in two}
     for p in plans:
         others = [o for o in plans if o is not p]
         own = [r for r in found.gaps() if r["plan_id"] == p.plan_id]
         lonely = {r["task_id"] for r in own if r["gap"] == "task_without_counterpart" and r["doubtful"] != "true"}
-        assert lonely == {t.task_id for t in p.tasks} - grouped
+        assert lonely == {t.task_id for t in p.tasks} - paired
         here = {s for t in p.tasks for s in (t.sector, *t.sectors)}
         lacking = {r["sector"] for r in own if r["gap"] == "sector_without_task"}
         assert lacking == {t.sector for o in others for t in o.tasks} - here - {""}

@@ -62,7 +62,7 @@ def matrix(plans: tuple[str, ...], output: Path, lang: str, threshold: float | N
     names = [p.plan_id for p in found.plans]
     members = ("group_id", "plan_id", "province", "year", "task_id", "sector", "text", "start", "end")
     tables = [
-        Table("coverage", ("group_id", "label", "sector", "n_plans", *names), tuple(found.coverage())),
+        Table("coverage", ("group_id", "label", "sector", "n_plans", "partly", *names), tuple(found.coverage())),
         Table("members", members, tuple(found.members())),
         Table("sector_counts", ("sector", "n_plans", *names), tuple(found.sector_counts())),
         Table("indicator_values", ("indicator_id", "n_plans", *names), tuple(found.indicator_values())),
