@@ -121,7 +121,8 @@ def embedding_weight(
     model = fit_without(data, "")
     offset = np.concatenate([logits(model, data[pair][0]) for pair in data if judged.real(pair)])
     every, right = (
-        np.concatenate([part[pair] for pair in data if judged.real(pair)]) for part in (found, {k: v[1] for k, v in data.items()})
+        np.concatenate([part[pair] for pair in data if judged.real(pair)])
+        for part in (found, {k: v[1] for k, v in data.items()})
     )
     return fit_offset(every, right, offset)
 

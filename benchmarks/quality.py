@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import gold
+import judged
 import learn
 import numpy as np
 import peers
@@ -32,9 +33,11 @@ from compare import alignment, evaluate, frames
 from compare.diff.gaps import plan_gaps
 from compare.pipeline import read_plans
 from compare.records import Plan
+from compare.similarity import Profile
 
 Peer = Callable[[list[str], list[str]], np.ndarray]
 Figures = dict[str, float]
+Examples = dict[str, tuple[np.ndarray, np.ndarray]]
 README = gold.ROOT / "README.md"
 PAGE = gold.ROOT / "docs" / "quality.md"
 WRITTEN = gold.ROOT / "benchmarks" / "quality.json"
@@ -78,7 +81,7 @@ def main() -> None:
             *alignment_lines(figures),
             "",
         ]
-        page += peers.section()
+        page += [*own_lines(figures), "", *peers.section()]
         page += ["## Annex against body", "", *annex_lines(figures), "", "## Calibration", "", *curve_lines(curve), ""]
         page += [*readings.section(), "## Since the figures were last written", "", *changes(before, figures), ""]
         PAGE.write_text("\n".join(page), encoding="utf-8")
@@ -122,7 +125,8 @@ def measure() -> tuple[Figures, list[evaluate.Bin]]:
     with tempfile.TemporaryDirectory() as folder:
         tables = Path(folder)
         plans, figures = as_shipped(tables)
-        data, _, _ = learn.every_example()
+        data, known, profiles = learn.every_example()
+        figures |= own_pairs(data, known, profiles)
         for pair in gold.PAIRS:
             left, right = (plans[d] for d in pair.split("_"))
             values = [
@@ -133,6 +137,37 @@ def measure() -> tuple[Figures, list[evaluate.Bin]]:
             names = (f for f in PAIR_FIELDS if not f.endswith("shipped"))
             figures |= {f"{pair} {name}": value for name, value in zip(names, values, strict=True)}
     return figures, reliability(data)
+
+
+def own_pairs(data: Examples, plans: dict[str, Plan], profiles: dict[str, list[Profile]]) -> Figures:
+    """F1 and average precision on the pairs of plans that we judged, each left out of the learning."""
+    figures: Figures = {}
+    for pair in judged.own():
+        a, b = pair.split("_")
+        left, right = plans[a], plans[b]
+        labels, model = judged.labels(pair, left, right), learn.fit_without(data, pair)
+        with coefficients(model):
+            found = alignment.align(left, right)
+            p = alignment.probability(alignment.features(profiles[a], profiles[b]))
+        row, column = ({t.task_id: n for n, t in enumerate(plan.tasks)} for plan in (left, right))
+        held = [labels[row[m.left_id], column[m.right_id]] for m in found.matches if m.accepted and m.kind == "task"]
+        right_ones, wrong = held.count(1), held.count(0)
+        figures[f"{pair} own F1"] = 2 * right_ones / (right_ones + wrong + int((labels == 1).sum()))
+        figures[f"{pair} own AP"] = learn.precision_at_each(p[labels >= 0], labels[labels >= 0])
+    return figures
+
+
+def own_lines(figures: Figures) -> list[str]:
+    """The table of ``own_pairs``."""
+    told = "Pairs of plans that we judged ourselves, each left out of the learning, as plandiff chooses:"
+    lines = [told, "", "| pair of plans | judged | the same | F1 | AP |", "|---|---|---|---|---|"]
+    for pair, rows in judged.own().items():
+        counts = len({left for left, _, _ in rows}), sum(grade == 2 for *_, grade in rows)
+        lines.append(
+            f"| {pair.replace('_', ' / ')} | {counts[0]} | {counts[1]} "
+            f"| {figures[f'{pair} own F1']:.3f} | {figures[f'{pair} own AP']:.3f} |"
+        )
+    return lines
 
 
 def as_shipped(tables: Path) -> tuple[dict[str, Plan], Figures]:
@@ -250,10 +285,10 @@ def annex(plan: Plan) -> Figures:
     spans = gold.spans("002")
     items = {t.task_id: items_of(t, spans) for t in plan.tasks}
     rows = gold.table(gold.GOLD / "align_002annex_002body.tsv")
-    judged = {r["left"] for r in rows}
+    read = {r["left"] for r in rows}
     grades = {(r["left"], r["right"]): int(r["grade"]) for r in rows if r["grade"].isdigit()}
     pairs = alignment.annex_pairs(plan)
-    held = {(a, b) for m in pairs for a in items[m.left_id] for b in items[m.right_id] if a in judged}
+    held = {(a, b) for m in pairs for a in items[m.left_id] for b in items[m.right_id] if a in read}
     conflicts = {
         r["body_item"] for r in gold.table(gold.GOLD / "conflicts_002.tsv") if r["note"].startswith("conflict")
     }
