@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -154,11 +155,40 @@ def test_pairs_below_sure_are_doubtful_and_gaps_count_them_with_the_dropped_ones
     assert {r["doubtful"] for r in pairs} == {True, False}
     alone = [r for r in diff.gap_rows(provinces) if r["gap"] == "task_without_counterpart"]
     ids = {r["left_id"] or r["right_id"] for r in rows if r["change"] in ("dropped", "added")}
-    assert {r["task_id"] for r in alone if not r["doubtful"]} == ids
+    assert {r["task_id"] for r in alone if not r["counterpart_id"]} == ids
     sure = {r[side] for r in pairs for side in ("left_id", "right_id") if not r["doubtful"]}
     unsure = {r[side] for r in pairs for side in ("left_id", "right_id")} - sure
-    assert {r["task_id"] for r in alone if r["doubtful"]} == unsure
-    assert all(float(str(r["probability"])) < diff.SURE and r["counterpart_id"] for r in alone if r["doubtful"])
+    named = [r for r in alone if r["counterpart_id"]]
+    assert {r["task_id"] for r in named} == unsure
+    assert all(float(str(r["probability"])) < diff.SURE and r["doubtful"] for r in named)
+
+
+def test_that_a_task_has_no_counterpart_is_doubtful_where_its_candidates_come_near(provinces: Alignment) -> None:
+    found = {
+        str(r["left_id"] or r["right_id"]): r["doubtful"] for r in diff.task_rows(provinces) if not r["probability"]
+    }
+    none = dict.fromkeys(found, 1.0)
+    for m in provinces.matches:
+        for item in {m.left_id, m.right_id} & found.keys():
+            if m.kind == "task" and m.left_id and m.right_id:
+                none[item] *= 1 - m.probability
+    assert found == {item: chance < diff.SURE for item, chance in none.items()}
+    assert set(found.values()) == {True, False}
+    alone = {r["task_id"]: r["doubtful"] for r in diff.gap_rows(provinces) if r["gap"] == "task_without_counterpart"}
+    assert found.items() <= alone.items()
+
+
+def test_a_rejected_candidate_leaves_no_doubt(provinces: Alignment) -> None:
+    unsure = next(r for r in diff.task_rows(provinces) if r["doubtful"] and not r["right_id"])
+    decided = replace(
+        provinces,
+        matches=tuple(
+            replace(m, decision="rejected") if m.left_id == unsure["left_id"] and m.right_id else m
+            for m in provinces.matches
+        ),
+    )
+    again = next(r for r in diff.task_rows(decided) if r["left_id"] == unsure["left_id"])
+    assert again["doubtful"] is False
 
 
 def test_every_gap_of_an_item_or_of_a_comparison_shows_words(provinces: Alignment, years: Alignment) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from compare.diff.bodies import ended
 from compare.diff.rhythms import dated
 from compare.diff.targets import named_in
-from compare.diff.tasks import doubtful
+from compare.diff.tasks import SURE, chance_of_none, doubtful
 from compare.lexicon import agencies, agency_now, joined
 from compare.records import Alignment, Assignment, Match, Plan, Target, Task
 from compare.terms import find_nested_terms
@@ -336,12 +336,14 @@ def _tasks_alone(plan: Plan, other: Plan, pairs: Alignment) -> list[dict[str, ob
     for m in pairs.accepted("task"):
         held.setdefault(getattr(m, own), []).append(m)
     notes = {getattr(m, own): m.note for m in pairs.matches if m.kind == "task" and not getattr(m, partner)}
+    alone = chance_of_none(pairs)
     found = []
     for t in plan.tasks:
         mine = held.get(t.task_id, [])
         if not mine:
             detail = notes.get(t.task_id) or told("none_in", plan=other.plan_id)
-            found.append({**_row("task_without_counterpart", plan, t, detail), "doubtful": False})
+            unsure = alone.get(t.task_id, 1.0) < SURE
+            found.append({**_row("task_without_counterpart", plan, t, detail), "doubtful": unsure})
         elif all(doubtful(m.probability, m.decision) for m in mine):
             best = min(mine, key=lambda m: (-m.probability, getattr(m, partner)))
             kind = "only_doubtful" if len(mine) == 1 else "best_doubtful"

@@ -5,7 +5,7 @@ other columns tell the rest. A task that a better pair shows with its lead or it
 duty that passed to the legal successor has not moved; one that a further body now shares, or one body fewer, has not been
 reassigned, but ``lead_change`` says so. Deadlines are compared within the plan's year: 15 January 2023 and 15 January
 2025 are the same in plans for 2023 and 2025. What is said of a pair whose probability is below SURE is ``doubtful``,
-unless a person accepted the pair.
+unless a person accepted the pair; so is that a task has no counterpart, where that has less than this probability.
 """
 
 from __future__ import annotations
@@ -49,11 +49,24 @@ def _with_singles(
     leads_right: dict[str, list[Assignment]],
 ) -> list[dict[str, object]]:
     """The rows of pairs, then those of tasks that have none."""
-    held = pairs.accepted("task")
+    held, alone = pairs.accepted("task"), chance_of_none(pairs)
     paired = {m.left_id for m in held} | {m.right_id for m in held}
-    rows += [_single("dropped", t, None, leads_left) for t in pairs.left.tasks if t.task_id not in paired]
-    rows += [_single("added", None, t, leads_right) for t in pairs.right.tasks if t.task_id not in paired]
+    rows += [_single("dropped", t, None, leads_left, alone) for t in pairs.left.tasks if t.task_id not in paired]
+    rows += [_single("added", None, t, leads_right, alone) for t in pairs.right.tasks if t.task_id not in paired]
     return rows
+
+
+def chance_of_none(pairs: Alignment) -> dict[str, float]:
+    """The probability (0 to 1) that none of a task's candidates is its counterpart, each taken for itself.
+
+    For tasks with a candidate that was not accepted; a pair that a person rejected is none.
+    """
+    chances: dict[str, float] = {}
+    for m in pairs.matches:
+        if m.kind == "task" and m.left_id and m.right_id and not m.accepted and not m.decision:
+            for item in (m.left_id, m.right_id):
+                chances[item] = chances.get(item, 1.0) * (1 - m.probability)
+    return chances
 
 
 def leads_of(plan: Plan) -> dict[str, list[Assignment]]:
@@ -180,7 +193,9 @@ def _pair(
     }
 
 
-def _single(change: str, a: Task | None, b: Task | None, leads: dict[str, list[Assignment]]) -> dict[str, object]:
+def _single(
+    change: str, a: Task | None, b: Task | None, leads: dict[str, list[Assignment]], alone: dict[str, float]
+) -> dict[str, object]:
     some = a or b
     assert some is not None
     side, other = ("left", "right") if a else ("right", "left")
@@ -198,7 +213,8 @@ def _single(change: str, a: Task | None, b: Task | None, leads: dict[str, list[A
         f"due_{side}": due(some),
         f"due_{other}": "",
         "due_change": "",
-        **dict.fromkeys(("doubtful", "leads_added", "leads_removed", "decision", "word_diff"), ""),
+        "doubtful": alone.get(some.task_id, 1.0) < SURE,
+        **dict.fromkeys(("leads_added", "leads_removed", "decision", "word_diff"), ""),
     }
 
 
