@@ -22,7 +22,7 @@ from compare.diff.bodies import heirs
 from compare.diff.gaps import plan_gaps
 from compare.diff.statements import tasks_under
 from compare.diff.targets import compare
-from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned
+from compare.diff.tasks import change_of, due_change, lead_change, leads_added, reassigned, years_between
 from compare.diff.themes import log_odds_ratio
 from compare.diff.words import pieces, same, word_diff
 from compare.findings import findings
@@ -176,6 +176,14 @@ def test_that_a_task_has_no_counterpart_is_doubtful_where_its_candidates_come_ne
     assert set(found.values()) == {True, False}
     alone = {r["task_id"]: r["doubtful"] for r in diff.gap_rows(provinces) if r["gap"] == "task_without_counterpart"}
     assert found.items() <= alone.items()
+
+
+def test_deadlines_of_a_plan_for_several_years_are_compared_as_they_stand(provinces: Alignment) -> None:
+    assert (provinces.left.metadata.year, provinces.right.metadata.year) == (2023, 2025)
+    assert years_between(provinces.left, provinces.right) == 2
+    assert years_between(provinces.right, provinces.left) == -2
+    several = replace(provinces.left, metadata=replace(provinces.left.metadata, period_end="2025-12-31"))
+    assert years_between(several, provinces.right) == years_between(provinces.right, several) == 0
 
 
 def test_a_rejected_candidate_leaves_no_doubt(provinces: Alignment) -> None:

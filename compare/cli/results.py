@@ -170,7 +170,7 @@ def _theme_line(found: Comparison, lang: str, most: int = 3) -> str:
 
 
 def _gap_counts(found: Comparison, lang: str) -> dict[str, Counter[str]]:
-    """Kind of gap, in words -> plan -> cases; tasks that have doubtful counterparts only are counted apart."""
+    """Kind of gap, in words -> plan -> cases; tasks whose counterpart is in doubt are counted apart."""
     counts: dict[str, Counter[str]] = {}
     for r in found.rows["gaps"]:
         label = value_name("gap", gap_kind(r), lang)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import NamedTuple, Protocol
 
-from compare.diff.tasks import change_of, doubtful, due, leads_of
+from compare.diff.tasks import change_of, doubtful, due, leads_of, years_between
 from compare.lexicon import joined
 from compare.records import Assignment, Plan, Task
 
@@ -56,7 +56,7 @@ class Chronicle:
     pairs: Mapping[tuple[str, str], Pair]
     tasks: Mapping[str, Task]
     leads: Mapping[str, Sequence[Assignment]]
-    year_of: Mapping[str, int]
+    home: Mapping[str, Plan]
 
     @classmethod
     def of(cls, province: str, plans: Sequence[Plan], pairs: Mapping[tuple[str, str], Pair]) -> Chronicle:
@@ -67,15 +67,14 @@ class Chronicle:
             years.setdefault(p.metadata.year or 0, []).append(p)
         tasks = {t.task_id: t for p in ordered for t in p.tasks}
         leads = {task: found for p in ordered for task, found in leads_of(p).items()}
-        year_of = {t.task_id: year for year, of in years.items() for p in of for t in p.tasks}
-        return cls(province, years, pairs, tasks, leads, year_of)
+        return cls(province, years, pairs, tasks, leads, {t.task_id: p for p in ordered for t in p.tasks})
 
     def stated(self, group: Grouped) -> dict[int, list[str]]:
         """The group's tasks by year, in the order of the plans' texts."""
         order = {task: n for n, task in enumerate(self.tasks)}
         found: dict[int, list[str]] = {}
         for item in sorted(group.items, key=order.__getitem__):
-            found.setdefault(self.year_of[item], []).append(item)
+            found.setdefault(self.home[item].metadata.year or 0, []).append(item)
         return dict(sorted(found.items()))
 
     def pair(self, a: str, b: str) -> Pair:
@@ -99,7 +98,7 @@ def _steps(chronicle: Chronicle, group: Grouped) -> list[Row]:
         if not new and before not in stated:
             continue
         place = {"province": chronicle.province, "group_id": group.group_id, "label": group.label}
-        found = _between(chronicle, old, new, after - (last or after))
+        found = _between(chronicle, old, new)
         if found["change"] not in ("dropped", "added") and last != before:
             found["change"] = "resumed"
         span = {"from_year": before, "to_year": after, "last_seen": "" if last is None else last}
@@ -107,7 +106,7 @@ def _steps(chronicle: Chronicle, group: Grouped) -> list[Row]:
     return rows
 
 
-def _between(chronicle: Chronicle, old: Sequence[str], new: Sequence[str], shift: int) -> Row:
+def _between(chronicle: Chronicle, old: Sequence[str], new: Sequence[str]) -> Row:
     """What happened from the tasks ``old`` to the tasks ``new``; one of the two may be empty."""
     a, b = _best(chronicle, old, new)
     left, right = chronicle.tasks.get(a), chronicle.tasks.get(b)
@@ -121,6 +120,7 @@ def _between(chronicle: Chronicle, old: Sequence[str], new: Sequence[str], shift
         return {**row, **dict.fromkeys(blank, ""), "change": "dropped" if left else "added"}
     pair = chronicle.pair(a, b)
     row |= {"probability": round(pair.probability, 6), "doubtful": doubtful(pair.probability, "")}
+    shift = years_between(chronicle.home[a], chronicle.home[b])
     return row | change_of(pair.relation, left, right, leads[0], leads[1], shift)
 
 

@@ -4,7 +4,7 @@ A pair that changed in several ways gets the weightiest word: who does it before
 other columns tell the rest. A task that a better pair shows with its lead or its deadline was not moved from there. A
 duty that passed to the legal successor has not moved; one that a further body now shares, or one body fewer, has not been
 reassigned, but ``lead_change`` says so. Deadlines are compared within the plan's year: 15 January 2023 and 15 January
-2025 are the same in plans for 2023 and 2025. What is said of a pair whose probability is below SURE is ``doubtful``,
+2025 are the same in plans for 2023 and 2025; those of a plan for several years as they stand. What is said of a pair whose probability is below SURE is ``doubtful``,
 unless a person accepted the pair; so is that a task has no counterpart, where that has less than this probability.
 """
 
@@ -27,7 +27,7 @@ def rows(pairs: Alignment) -> list[dict[str, object]]:
     leads_left, leads_right = leads_of(pairs.left), leads_of(pairs.right)
     order = {t.task_id: n for n, t in enumerate((*pairs.left.tasks, *pairs.right.tasks))}
     held = sorted(pairs.accepted("task"), key=lambda m: (order[m.left_id], -m.probability, order[m.right_id]))
-    shift = (pairs.right.metadata.year or 0) - (pairs.left.metadata.year or 0)
+    shift = years_between(pairs.left, pairs.right)
     rows: dict[tuple[str, str], dict[str, object]] = {}
     kept: dict[str, set[str]] = {}  # what a better pair of the same task rules out
     for m in sorted(held, key=lambda m: -m.probability):
@@ -111,6 +111,14 @@ def reassigned(left: list[Assignment], right: list[Assignment]) -> bool:
 def _collective(a: Assignment) -> bool:
     body = agencies().get(a.agency_id)
     return body is not None and body.kind == "collective"
+
+
+def years_between(left: Plan, right: Plan) -> int:
+    """By how many years the right plan's deadlines are to be later: 0 where a plan runs over several years."""
+    for plan in (left, right):
+        if plan.metadata.period_start[:4] != plan.metadata.period_end[:4]:
+            return 0
+    return (right.metadata.year or 0) - (left.metadata.year or 0)
 
 
 def due_change(a: Task, b: Task, shift: int) -> str:
