@@ -212,7 +212,7 @@ class _Builder:
         product = item.attributes.get("product")
         text = self.text[item.start : item.end]
         first = due[0] if due else None
-        if not leads and item.kind == "task" and item.part != "annex":
+        if not leads and item.kind == "task" and item.row is None and item.part != "annex":
             self.warnings.append(
                 Doubt("no_lead", "no body is named here or in the headings above", item.start, item.end)
             )

@@ -82,12 +82,13 @@ VALUE = "value"
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of an annex table: its number (``2.1``), the title of its group, its cells."""
+    """A row of a table: its number (``2.1``), the title of its group, its cells, the part of the plan it stands in."""
 
     number: str
     group: str
     section_id: str
     cells: tuple[Cell, ...]
+    part: str = "annex"
 
     def cell(self, column: str) -> Cell | None:
         return next((c for c in self.cells if c.column == column), None)

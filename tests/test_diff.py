@@ -607,3 +607,40 @@ DANH MỤC NHIỆM VỤ
     conflicts = [r for r in plan_gaps(plan, annex_pairs(plan)) if r["gap"] == "conflict"]
     assert [str(r["detail"]).startswith("deadline") for r in conflicts] == [True] * differ
     assert all(("for a part" in str(r["detail"])) == ("riêng" in row) for r in conflicts)
+
+
+HEADED = """ỦY BAN NHÂN DÂN TỈNH THANH HÓA
+Số: 7/KH-UBND
+Thanh Hóa, ngày 02 tháng 01 năm 2021
+
+KẾ HOẠCH
+NĂM 2021
+
+I. NHIỆM VỤ
+
+"""
+ROWS = """| STT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian |
+|---|---|---|---|---|
+| 1 | Nâng cấp cảng tổng hợp Lạch Sung và đường vào bệnh viện huyện | Sở Y tế | Sở Tài chính | Quý I |
+| 2 | Số hóa hồ sơ người có công | Sở Nội vụ | Sở Tài chính | Quý II |
+| 3 | Trồng rừng ven biển | Sở Công Thương | Sở Tài chính | Quý III |
+| 4 | Mở lớp dạy nghề mộc cho thanh niên | Sở Nội vụ | Sở Tài chính | Quý III |
+"""
+ALONE = ("annex_without_body", "body_without_annex")
+
+
+def test_a_table_in_the_body_is_no_annex() -> None:
+    plan = plan_of(f"{HEADED}1. Sở Y tế chủ trì khám sức khỏe cho học sinh.\n\n2. Danh mục nhiệm vụ:\n\n{ROWS}")
+    assert [(t.part, t.section_id.rpartition("/")[2]) for t in plan.tasks] == [("body", "1"), *[("body", "2")] * 4]
+    assert not {r["gap"] for r in plan_gaps(plan, annex_pairs(plan))} & set(ALONE)
+
+
+@pytest.mark.parametrize("repeats", [0, 1, 2])
+def test_an_annex_that_adds_tasks_need_not_repeat_the_body(repeats: int) -> None:
+    said = ("nâng cấp cảng tổng hợp Lạch Sung và đường vào bệnh viện huyện", "số hóa hồ sơ người có công")
+    tasks = ["khám sức khỏe cho học sinh", *said[:repeats]]
+    body = "\n\n".join(f"{n}. Sở Y tế chủ trì {task}." for n, task in enumerate(tasks, 1))
+    plan = plan_of(f"{HEADED}{body}\n\nPHỤ LỤC\nDANH MỤC NHIỆM VỤ\n\n{ROWS}")
+    assert [t.part for t in plan.tasks].count("annex") == 4
+    told = [r["gap"] for r in plan_gaps(plan, annex_pairs(plan)) if r["gap"] in ALONE]
+    assert told == (["annex_without_body"] * 2 + ["body_without_annex"] if repeats == 2 else [])

@@ -27,6 +27,9 @@ ORDER = (
 # What a comparison finds; the other gaps are a plan's own.
 AGAINST = ("sector_without_task", "agency_without_task", "task_without_counterpart")
 
+# The share of its rows that an annex finds in the body, if it is there to repeat it
+REPEATING = 1 / 3
+
 
 def rows(pairs: Alignment) -> list[dict[str, object]]:
     """Rows of ``gaps`` for both plans, sorted by ORDER, then by plan and place."""
@@ -149,9 +152,11 @@ def _annex(plan: Plan, pairs: tuple[Match, ...], by_task: dict[str, list[Assignm
     pairs = tuple(m for m in pairs if m.accepted)
     stated = {m.left_id for m in pairs}
     repeated = {m.right_id for m in pairs}
-    found = [_row("annex_without_body", plan, t, told("annex_alone")) for t in annex if t.task_id not in stated]
-    charged = [t for t in plan.tasks if t.part == "body" and by_task.get(t.task_id)]
-    found += [_row("body_without_annex", plan, t, told("body_alone")) for t in charged if t.task_id not in repeated]
+    found = []
+    if sum(t.task_id in stated for t in annex) >= REPEATING * len(annex):  # else the annex adds tasks, it repeats none
+        found += [_row("annex_without_body", plan, t, told("annex_alone")) for t in annex if t.task_id not in stated]
+        charged = [t for t in plan.tasks if t.part == "body" and by_task.get(t.task_id)]
+        found += [_row("body_without_annex", plan, t, told("body_alone")) for t in charged if t.task_id not in repeated]
     for m in pairs:
         found += _contradictions(plan, m, tasks, by_task)
     return found

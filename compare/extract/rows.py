@@ -1,4 +1,4 @@
-"""The rows of an annex's tables as items: the content cell is the task, the others say who, by when, with what."""
+"""The rows of tables of tasks as items: the content cell is the task, the others say who, by when, with what."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def row_items(text: str, rows: Iterable[TableRow]) -> list[Item]:
 
 
 def _item(text: str, row: TableRow, content: Cell, above: Item | None) -> Item:
-    item = Item("task", content.start, content.end, row.section_id, "annex", "", row=row)
+    item = Item("task", content.start, content.end, row.section_id, row.part, "", row=row)
     item.leads = _bodies(text, row.cell("lead"), above.leads if above else [])
     item.coordinators = _bodies(text, row.cell("coordinate"), above.coordinators if above else [])
     for role in ("due", "product"):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from compare.lexicon import cues
 from compare.normalise import bounded, is_titled
 from compare.patterns import ATTRIBUTE, LETTERHEAD, LOWER, MOTTO, NUMBER, RANKS, UPPER, words
-from compare.records import Outline, Paragraph, Section
+from compare.records import Outline, Paragraph, Section, TableRow
 from compare.structure.annex import flattened_rows
 from compare.structure.lines import PAGE_NUMBER, head_of, is_capitals, is_type, paragraphs_of
 
@@ -54,14 +54,17 @@ def outline(text: str) -> Outline:
     """The structure of a document's working text."""
     spans = paragraphs_of(text)
     paragraphs = _kinds(text, spans)
-    annex_rows, paragraphs = flattened_rows(text, paragraphs)
+    table_rows, paragraphs = flattened_rows(text, paragraphs)
     paragraphs = _headings(text, paragraphs)
     sections, paragraphs = _nest(text, paragraphs)
     starts = [p.start for p in paragraphs]
-    rows = tuple(
-        replace(r, section_id=paragraphs[bisect_right(starts, r.cells[0].start) - 1].section_id) for r in annex_rows
-    )
+    rows = tuple(_placed(r, paragraphs[bisect_right(starts, r.cells[0].start) - 1]) for r in table_rows)
     return Outline(tuple(paragraphs), tuple(sections), rows)
+
+
+def _placed(row: TableRow, p: Paragraph) -> TableRow:
+    """A row in the section and the part of its first cell; what stands behind a signature is an annex."""
+    return replace(row, section_id=p.section_id, part="body" if p.part == "body" else "annex")
 
 
 def _kinds(text: str, spans: list[tuple[int, int]]) -> list[Paragraph]:
