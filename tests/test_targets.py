@@ -223,3 +223,46 @@ def test_a_further_place_is_that_of_the_same_list() -> None:
         (30, "<=", "rank", "2026"),
         (20, "<=", "rank", "2030"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "indicator"),
+    [
+        ("tỷ trọng kinh tế số trong từng ngành, lĩnh vực", "digital-economy-share-sectors"),
+        ("tỷ trọng kinh tế số", "digital-economy-share"),
+        ("tỷ trọng giá trị tăng thêm kinh tế số trong GRDP", "digital-economy-share"),
+        ("tỷ trọng thương mại điện tử trong tổng mức bán lẻ", "e-commerce-share"),
+        ("tỷ lệ doanh nghiệp sử dụng hợp đồng điện tử", "e-contract-enterprises"),
+        ("tỷ lệ doanh nghiệp nhỏ và vừa sử dụng nền tảng số", "sme-digital-platforms"),
+        ("tỷ lệ nhân lực lao động kinh tế số trong lực lượng lao động", "digital-workforce-share"),
+        ("tỷ lệ dân số trưởng thành có điện thoại thông minh", "smartphone-share"),
+        ("tỷ lệ dân số trưởng thành có tài khoản giao dịch thanh toán", "cashless-payment"),
+        ("tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân", "digital-signatures"),
+        ("tỷ lệ người dân có danh tính số", "electronic-identity"),
+        ("tỷ lệ dân số trưởng thành có hồ sơ số về sức khỏe cá nhân", "electronic-health-records"),
+        ("tỷ lệ người dân có hồ sơ sức khỏe điện tử", "electronic-health-records"),
+        ("tỷ lệ hộ gia đình được phủ mạng Internet băng rộng cáp quang", "fibre-households"),
+        ("tỷ lệ hộ gia đình có địa chỉ số", "address-code-households"),
+        ("tỷ lệ dân số ở độ tuổi lao động được đào tạo kỹ năng số cơ bản", "digital-skills"),
+        ("tỷ lệ dịch vụ công trực tuyến toàn trình", "online-public-services"),
+        ("tỷ lệ dân số trưởng thành có sử dụng dịch vụ công trực tuyến", "online-services-adults"),
+        ("tỷ lệ người dân kết nối mạng được bảo vệ ở mức cơ bản", "protected-network-users"),
+    ],
+)
+def test_indicators_of_the_digital_economy_and_society(words: str, indicator: str) -> None:
+    (t,) = read(f"{words[0].upper()}{words[1:]} đạt trên 30%.")
+    assert (t.indicator_id, t.indicator_text.lower()) == (indicator, words.lower())
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("Tài khoản tiết kiệm trên 95%, chữ ký số cá nhân trên 70%.", ["", "digital-signatures"]),
+        ("Dân số có tài khoản thanh toán trên 95%, có chữ ký số cá nhân trên 70%.", ["cashless-payment", "digital-signatures"]),
+        ("Phát triển doanh nghiệp công nghệ số, phấn đấu thành lập mới ít nhất 08 doanh nghiệp.", ["digital-enterprises-new"]),
+        ("Phấn đấu có ít nhất 60 doanh nghiệp công nghệ số thành lập mới.", ["digital-enterprises-new"]),
+        ("Phấn đấu có ít nhất 60 doanh nghiệp công nghệ số đang hoạt động.", ["digital-enterprises"]),
+    ],
+)  # fmt: skip
+def test_an_indicator_comes_from_the_words_of_its_number(text: str, indicators: list[str]) -> None:
+    assert [t.indicator_id for t in read(text)] == indicators

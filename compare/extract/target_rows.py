@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from compare.extract.targets import indicator_of, targets
+from compare.extract.indicators import indicator_of
+from compare.extract.targets import targets
 from compare.normalise import bounded, key, squeeze
 from compare.numbers import AT_LEAST, AT_MOST, parse_number, unit_named
 from compare.patterns import words

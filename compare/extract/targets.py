@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import replace
-from functools import lru_cache
 
+from compare.extract.indicators import forms, indicator_of, longest_form, newly_founded, variants
 from compare.extract.periods import REACH, Horizon, horizons, period_of
-from compare.lexicon import indicators
-from compare.normalise import Token, bounded, key, syllables, tokens
+from compare.normalise import bounded, key, syllables, tokens
 from compare.numbers import Quantity, quantities
 from compare.patterns import any_of
 from compare.records import Doubt, Span, Target
@@ -159,6 +158,7 @@ def _target(
     indicator = _changed(led, change) if change else None
     led_by, counts = indicator_of(before), indicator_of(behind)
     indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", wide)[-1])
+    indicator = newly_founded(indicator, before + behind) if indicator and q.noun else indicator
     last_words = before[before.rfind(",") + 1 :] if counts and not led_by else before
     value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
     if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
@@ -266,7 +266,7 @@ def _named_from(starts: list[int], text: str, end: int) -> int | None:
     """The start of the shortest clause that holds the longest known indicator: "nông, lâm, thủy sản chiếm"."""
     cut = max(text.rfind(";", starts[0], end), text.rfind(":", starts[0], end))
     starts = [start for start in starts if start > cut]  # a later boundary than a comma lies before these
-    hits = _forms(tokens(text[starts[0] : end], starts[0])) if starts else []
+    hits = forms(tokens(text[starts[0] : end], starts[0])) if starts else []
     best, longest = None, 0
     for start in reversed(starts):  # the longest form of a wider clause is as long or longer
         longest = max((len(form) for at, form in hits if at >= start), default=0)
@@ -288,6 +288,8 @@ def _clause_end(text: str, at: int, until: int) -> int:
 def _counted_end(text: str, at: int, until: int) -> int:
     """The end of what a number counts: "80% thôn, bản miền núi có nhà văn hóa" goes on after a comma to its verb."""
     end = _clause_end(text, at, until)
+    if not text[at:end].strip():
+        return end  # "tài khoản trên 95%, chữ ký số trên 70%": nothing is counted
     while text[end : end + 1] == "," and end < until and not _PREDICATE.search(text, at, end):
         end = _clause_end(text, end + 1, until)
     return end
@@ -296,51 +298,6 @@ def _counted_end(text: str, at: int, until: int) -> int:
 def _trimmed(before: str) -> int:
     m = _TRIM.match(before)
     return m.end() if m else 0
-
-
-_STATES = {"chiếm", "đạt", "là", "dạt"}
-
-
-def _levelled(words: str) -> str:
-    """The key of a phrase in which the verbs that only state a value are one: "dịch vụ chiếm", "dịch vụ là"."""
-    return " ".join("đạt" if k in _STATES else k for k in key(words).split())
-
-
-@lru_cache(maxsize=1)
-def _variants() -> dict[str, str]:
-    """Written forms of indicators as keys -> the indicator."""
-    return {_levelled(v): i.indicator_id for i in indicators().values() for v in i.variants}
-
-
-@lru_cache(maxsize=1)
-def _by_opening() -> dict[str, list[list[str]]]:
-    """The syllables of those forms by the first of them."""
-    found: dict[str, list[list[str]]] = {}
-    for form in _variants():
-        syllables = form.split()
-        found.setdefault(syllables[0], []).append(syllables)
-    return found
-
-
-def _forms(words: list[Token]) -> list[tuple[int, str]]:
-    """Every written form of an indicator among ``words``, with where it begins."""
-    keys = ["đạt" if t.key in _STATES else t.key for t in words]
-    return [
-        (words[i].start, " ".join(form))
-        for i, first in enumerate(keys)
-        for form in _by_opening().get(first, ())
-        if keys[i : i + len(form)] == form
-    ]
-
-
-def indicator_of(words: str) -> str | None:
-    """The canonical indicator that words name, if any; the longest written form wins."""
-    return _variants().get(_longest_form(words))
-
-
-def _longest_form(words: str) -> str:
-    """The longest written form of an indicator in ``words``, or empty."""
-    return min((form for _, form in _forms(tokens(words))), key=lambda form: (-len(form), form), default="")
 
 
 def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
@@ -392,8 +349,8 @@ def _changed(before: str, change: re.Match[str]) -> str | None:
     """The indicator of a change: "tỷ lệ hộ nghèo giảm" is none of the rate, "thu ngân sách cao hơn" is its growth."""
     verb = "giảm" if change["verb"].lower().startswith(("giảm", "thấp")) else "tăng"
     named = f"{before[: change.start()].strip()} {verb}"
-    form = _longest_form(named)
-    return _variants()[form] if form.endswith(verb) or form.startswith((verb, f"tốc độ {verb}")) else None
+    form = longest_form(named)
+    return variants()[form] if form.endswith(verb) or form.startswith((verb, f"tốc độ {verb}")) else None
 
 
 def _label(phrase: str) -> str:
