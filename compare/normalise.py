@@ -200,6 +200,8 @@ _TITLED = re.compile(
 )
 
 
+# Markdown's backslash before a mark that stands for itself: "1\\.", "\\- ", "QĐ\\-TTg"; "#" and "|" would become marks
+_ESCAPES = re.compile(r"\\(?=[-.*+_()\[\]!&~>–])")
 _STARS = re.compile(r"(?m)^([ \t]{0,16})\*(?=[ \t]+[^\s*])")  # a bullet, not "* * *"
 
 
@@ -228,6 +230,8 @@ def working(text: str) -> Working:
     origin: Sequence[int] | None = None
     if not unicodedata.is_normalized("NFC", text):
         text, origin = _composed(text)
+    if "\\" in text:
+        text = _ESCAPES.sub(" ", text)
     text = _with_titles(_unbroken(text))
     for mark in _BLANKS:  # a search for each: much faster than a translation of every letter
         text = text.replace(mark, " ")

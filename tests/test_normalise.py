@@ -102,5 +102,19 @@ def test_working_blanks_layout_marks() -> None:
     assert working("**Điều 1**\u00a0x\ufeff").text == "  Điều 1   x "
 
 
+@pytest.mark.parametrize(
+    ("escaped", "plain"),
+    [
+        ("1\\. Mục tiêu", "1 . Mục tiêu"),
+        ("\\- Tỷ lệ", " - Tỷ lệ"),
+        ("\\* Hạ tầng", " ∗ Hạ tầng"),
+        ("12/QĐ\\-TTg", "12/QĐ -TTg"),
+        ("a\\#b\\|c\\d", "a\\#b\\|c\\d"),
+    ],
+)
+def test_escaped_marks_stand_for_themselves(escaped: str, plain: str) -> None:
+    assert working(escaped) == (plain, None)
+
+
 def test_squeeze_gives_one_composed_line() -> None:
     assert squeeze(unicodedata.normalize("NFD", " Sở \n  Y tế ")) == "Sở Y tế"

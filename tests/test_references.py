@@ -37,6 +37,19 @@ def test_other_numbers_are_none(text: str) -> None:
     assert references(text, 0, len(text))[0] == []
 
 
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "Quyết định số [12/QĐ-TTg](https://noi.example/12) ngày 05/8/2020",
+        "[Quyết định số 12/QĐ-TTg](https://noi.example/12), ngày 05/8/2020",
+    ],
+)
+def test_a_number_that_is_a_link_keeps_its_date_and_issuer(cited: str) -> None:
+    text = f"{cited} của Thủ tướng Chính phủ."
+    ((r,), _) = references(text, 0, len(text))
+    assert (r.number, r.issued_on, r.issuer) == ("12/QĐ-TTg", "2020-08-05", "Thủ tướng Chính phủ")
+
+
 def test_several_in_order() -> None:
     text = "Quyết định số 9/QĐ-UBND ngày 1/2/2024, Kế hoạch số 10/KH-UBND và Nghị quyết số 11 của HĐND tỉnh"
     assert [r.number for r in references(text, 0, len(text))[0]] == ["9/QĐ-UBND", "10/KH-UBND", "11"]

@@ -29,8 +29,11 @@ _ISSUERS = {
     "TTG": "Thủ tướng Chính phủ", "CP": "Chính phủ", "TW": "Trung ương", "TU": "Tỉnh ủy", "HĐND": "HĐND tỉnh",
     "UBND": "UBND tỉnh",
 }  # fmt: skip
+# "[749/QĐ-TTg](https://...) ngày 03/6/2020": what stands behind a number that is a link
+_LINK = r"(?:\]\([^()\s]{0,400}\))?"
 _OF = bounded(
-    r"\s*(?:\([^)]{0,200}\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
+    _LINK
+    + r"\s*(?:\([^)]{0,200}\)\s*)?(?:của|från|of)\s+(?P<issuer>[^,;.:()“”]{3,60}?)(?=\s+(?:về|ban\s+hành|phê\s+duyệt|quy\s+định|thực\s+hiện|khóa|sửa\s+đổi|đến|tới|đã"
     r"|và\s+(?:tạo|nghị\s+quyết|quyết\s+định|kế\s+hoạch|chỉ\s+thị|kết\s+luận|chương\s+trình|nghị\s+định|thông\s+tư))(?!\w)|\s*[,;.:()“”]|$)",
     re.IGNORECASE,
 )
@@ -48,7 +51,7 @@ _BEHIND_SHORT = bounded(
 )
 # "kỳ họp thứ 10 - HĐND tỉnh", "năm 2025 - UBND tỉnh": a dash between spaces before a body
 _COUNCIL = bounded(r"\d+\s+[-–]\s+(?:HĐND|UBND|S[A-ZĐ&]{2,})\b.*")
-_DATED = bounded(r"\s*,?\s*(?:daterat|daterad|dated)?\s*")
+_DATED = bounded(_LINK + r"\s*,?\s*(?:daterat|daterad|dated)?\s*")
 # A part of a code; a type's and its issuer's may be run together: "592/NQHĐND"
 _CODE = bounded(r"(?P<type>NQ|QĐ|KH|CTR|CT|KL|TB|BC|TTR|TT|NĐ)(?=(?:HĐND|UBND|TTG|CP|TW|TU)(?!\w))|[^\W\d_][\w&]*")
 
