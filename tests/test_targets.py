@@ -266,3 +266,44 @@ def test_indicators_of_the_digital_economy_and_society(words: str, indicator: st
 )  # fmt: skip
 def test_an_indicator_comes_from_the_words_of_its_number(text: str, indicators: list[str]) -> None:
     assert [t.indicator_id for t in read(text)] == indicators
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (
+            "Rà soát máy tính, đường truyền tại điểm trường, bảo đảm 100% giáo viên, cán bộ quản lý được cấp chữ ký số.",
+            "giáo viên, cán bộ quản lý được cấp chữ ký số",
+        ),
+        (
+            "Chi trả trợ cấp cho người có công, người cao tuổi, phấn đấu trên 80% đối tượng được nhận qua tài khoản.",
+            "đối tượng được nhận qua tài khoản",
+        ),
+        ("Nâng cấp mã QR, quầy tự phục vụ, phấn đấu 60% lượt khám được trả qua mạng.", "lượt khám được trả qua mạng"),
+        ("Tỷ lệ hộ dùng nước máy, nước giếng, phấn đấu đạt 60%.", "Tỷ lệ hộ dùng nước máy, nước giếng"),
+    ],
+)
+def test_what_is_striven_for_stands_behind_the_number(text: str, label: str) -> None:
+    (t,) = read(text)
+    assert t.indicator_text == label
+    assert text[t.start : t.end] == t.text
+
+
+def test_a_further_year_in_brackets_is_of_the_same_thing() -> None:
+    found = read("Tỷ trọng kinh tế số đạt tối thiểu 8% GRDP của tỉnh (phấn đấu đến năm 2027 đạt 12%).")
+    assert [(t.indicator_id, t.indicator_text, t.value) for t in found] == [
+        ("digital-economy-share", "Tỷ trọng kinh tế số", 8),
+        ("digital-economy-share", "Tỷ trọng kinh tế số", 12),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vận động hộ, cá nhân kinh doanh có doanh thu từ 01 tỷ đồng/năm trở lên dùng hóa đơn điện tử.",
+        "Hỗ trợ doanh nghiệp có vốn đầu tư trên 50 tỷ đồng tiếp cận đất đai.",
+        "Bảo đảm dự án có tổng mức đầu tư từ 20 tỷ đồng trở lên được giám sát.",
+    ],
+)
+def test_whom_a_rule_is_for_is_no_target(text: str) -> None:
+    assert read(text) == []

@@ -33,7 +33,14 @@ _THRESHOLD = bounded(
     r"(?:dự\s+án[^.;]{0,60}?giải\s+ngân\s*$)|(?:dự\s+án|trường\s+hợp|đơn\s+vị|doanh\s+nghiệp|hộ|cơ\s+sở|công\s+trình|vốn|địa\s+phương|diện\s+tích|quy\s+mô|công\s+suất)[^.;]{0,80}?(?:có|đạt)\s+(?:kết\s+quả|tỷ\s+lệ|quy\s+mô|diện\s+tích|công\s+suất|mức)[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_BOUNDARY = bounded(r"[;:]\s+|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
+# "hộ kinh doanh có doanh thu từ 01 tỷ đồng trở lên": of whom, not how much
+_SIZED = bounded(
+    r"(?<!\w)(?:dự\s+án|doanh\s+nghiệp|hộ|cá\s+nhân|tổ\s+chức|cơ\s+sở|hợp\s+tác\s+xã|đơn\s+vị|người|trang\s+trại|công\s+trình|gói\s+thầu)(?!\w)[^.;:\d]{0,80}?"
+    r"\scó\s+(?:tổng\s+)?(?:doanh\s+thu|doanh\s+số|thu\s+nhập|vốn|tổng\s+mức\s+đầu\s+tư|mức\s+đầu\s+tư|giá\s+trị|dư\s+nợ)"
+    r"(?:\s+(?:bình\s+quân|hằng\s+năm|hàng\s+năm|một\s+năm|trong\s+năm|điều\s+lệ|đầu\s+tư|pháp\s+định|đăng\s+ký|ở\s+mức))*\s*$",
+    re.IGNORECASE,
+)
+_BOUNDARY = bounded(r"[;:]\s+|\(\s*(?=phấn\s+đấu(?!\w))|,\s+(?=[^\d\s])|\s+và\s+(?=\d|$)|\.\s+|[–]\s+")
 _TRIM = bounded(
     r"[\s\-–+•,;:(]*(?:(?:\d{1,2}|[a-zđ])\)\s+)?(?:(?:phấn\s+đấu|trong\s+đó|dự\s+kiến|tập\s+trung|hoàn\s+thành\s+mục\s+tiêu|mục\s+tiêu|đảm\s+bảo|bảo\s+đảm|đưa|nâng|riêng|ước|và|có|số)\s*,?\s+|(?:đến|hết|trong)?\s*(?:giai\s+đoạn\s+|cuối\s+)?(?:năm\s+)?20\d\d(?:\s*[-–]\s*20\d\d)?\s*,?\s+)*",
     re.IGNORECASE,
@@ -87,6 +94,8 @@ _AMONG = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s*$", re.IGNORECASE)
 # "Số trạm lắp mới trong năm 2025: 10 trạm"
 _LISTED = bounded(r"(?<!\w)số\s[^;.:]{4,140}:\s*$", re.IGNORECASE)
 # "Phê duyệt hồ sơ đối với 100% hệ thống": an order for so many; money is given, not reached
+# "rà soát thiết bị, bảo đảm 100% giáo viên được cấp ...": what is aimed at stands behind the number
+_STRIVES = bounded(r"(?<!\w)(?:phấn\s+đấu|bảo\s+đảm|đảm\s+bảo|mục\s+tiêu)(?!\w)", re.IGNORECASE)
 _FOR = bounded(r"(?<!\w)(?:đối\s+với|tại|cho|ở)\s*$", re.IGNORECASE)
 _MONEY = bounded(
     r"\s*(?:(?:tổng|mức)\s+)?(?:kinh\s+phí|chi\s+phí|vốn|mức|lệ\s+phí|học\s+phí|phí|lãi|giá)(?!\w)", re.IGNORECASE
@@ -151,6 +160,7 @@ def _target(
     after = text[q.end : _clause_end(text, q.end, until)]
     counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
     wide = text[near : q.start]
+    counted = counted if any(c.isalnum() for c in counted) else ""
     behind = f"{text[q.at : q.end] if q.noun else q.counted} {counted}"
     # "cao hơn khoảng 5% so với năm 2024": there the words of comparing tell of a change
     led = text[clause : q.at] if _BASE.match(text, q.end, until) else before
@@ -159,8 +169,12 @@ def _target(
     led_by, counts = indicator_of(before), indicator_of(behind)
     indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", wide)[-1])
     indicator = newly_founded(indicator, before + behind) if indicator and q.noun else indicator
-    last_words = before[before.rfind(",") + 1 :] if counts and not led_by else before
-    value_first = len(_content(last_words)) < 2  # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
+    last_words = before[before.rfind(",") + 1 :]
+    strives = not q.noun and _STRIVES.search(last_words) is not None and _PREDICATE.search(counted) is not None
+    # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
+    value_first = len(_content(last_words if strives or (counts and not led_by) else before)) < 2
+    if strives and value_first and counts and not change:
+        indicator = counts
     if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
@@ -313,7 +327,7 @@ def _is_done(text: str, sentence: Span, q: Quantity, year: int | None) -> bool:
 
 def _is_no_aim(text: str, q: Quantity, wide: str, indicator: str | None) -> bool:
     """The threshold of a test, an age, or a size that no indicator and no verb of reaching names."""
-    if _THRESHOLD.search(wide):
+    if _THRESHOLD.search(wide) or (q.unit not in ("%", "count") and _SIZED.search(wide)):
         return True
     if q.unit == "years" and _AGE.search(text, q.at, q.end) and not _LIFE.search(wide):
         return True  # "dân số từ 15 tuổi trở lên": of whom, not how much
