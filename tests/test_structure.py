@@ -325,6 +325,21 @@ def test_stars_stand_above_dashes() -> None:
     assert [s.section_id for s in outline(text).sections][1:] == ["1/*1", "1/*1/-1", "1/*1/-2", "1/*2", "1/*2/-1"]
 
 
+STARS = (
+    f"{LETTERHEAD}{TITLE}1. Chợ phiên.\n\n- Mở chợ.\n\n- Dọn rác.\n\n2. Du lịch.\n\nThị trấn lo các việc sau:\n\n"
+    "* Dựng biển;\n* Sửa cầu{0}\n\n- Trồng hoa.\n\n- Thắp đèn.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [(".", ["2/*1", "2/*2", "2/-1", "2/-2"]), (":", ["2/*1", "2/*2", "2/*2/-1", "2/*2/-2"])],
+)
+def test_a_dash_behind_a_list_of_stars_that_ended_is_no_part_of_its_last(end: str, names: list[str]) -> None:
+    text = working(STARS.format(end)).text
+    assert [s.section_id for s in outline(text).sections if s.section_id.startswith("2/")] == names
+
+
 def test_a_heading_of_two_rows_with_a_cell_a_line() -> None:
     rows = [["TT", "Nội dung", "Cơ quan thực hiện", "Thời gian"], ["Chủ trì", "Phối hợp"], ["1", "Thể chế", "", "", ""],
             ["1.1", "Lập quy chế", "Sở Nội vụ", "", "Quý I/2024"], ["1.2", "Sửa quy trình", "Sở Y tế", "Sở Tài chính", ""]]  # fmt: skip

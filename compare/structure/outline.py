@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 
 from compare.lexicon import cues
 from compare.normalise import bounded, is_titled
@@ -260,6 +261,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
 
     last_end = 0
     attached = 0
+    freed = _freed(text, paragraphs)
     for i, p in enumerate(paragraphs):
         opens_annex = p.kind == "title" and p.rank == RANKS["annex"]
         opens_attached = p.kind == "title" and p.part == "body" and (i == 0 or paragraphs[i - 1].part == "closing")
@@ -273,7 +275,7 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
             root = _unique(f"KT{attached}" if attached > 1 else "KT", seen)
             open_.append((-1, Section(root, "", 0, "", text[p.start : p.end].strip(), "body", p.start, p.end)))
         elif p.rank >= 0 and p.kind in ("item", "heading", "attribute"):
-            close(p.rank, last_end)
+            close(RANKS["star"] if i in freed else p.rank, last_end)
             parent = open_[-1][1].section_id if open_ else ""
             name = _unique("/".join(x for x in (parent, _chain_name(p.marker)) if x), seen, p.rank >= RANKS["star"])
             heading = text[p.body : p.end].strip() if p.kind == "heading" else ""
@@ -286,6 +288,32 @@ def _nest(text: str, paragraphs: list[Paragraph]) -> tuple[list[Section], list[P
             last_end = p.end
     close(-1, last_end)
     return sorted(done, key=lambda s: (s.start, s.level)), placed
+
+
+def _freed(text: str, paragraphs: list[Paragraph]) -> set[int]:
+    """The dashes that follow a list of stars which has ended: they stand beside its stars, not under the last one.
+
+    It has ended where its stars, none with dashes of its own, go "...; ...; ... ." and the dash stands no further in,
+    in a document whose dashes stand under headings elsewhere.
+    """
+    marked = [i for i, p in enumerate(paragraphs) if p.rank >= 0 and p.kind in ("item", "heading", "attribute")]
+    ranks = [paragraphs[i].rank for i in marked]
+    star, dash = RANKS["star"], RANKS["dash"]
+    if star not in ranks or not any(a < star and b == dash for a, b in pairwise(ranks)):
+        return set()
+    found = set()
+    for n in range(2, len(marked)):
+        if ranks[n - 2 : n + 1] == [star, star, dash]:
+            before, last, here = (paragraphs[i] for i in marked[n - 2 : n + 1])
+            ends = text[before.end - 1 : before.end] + text[last.end - 1 : last.end]
+            if ends == ";." and _indent(text, here) <= _indent(text, last):
+                found.add(marked[n])
+    return found
+
+
+def _indent(text: str, p: Paragraph) -> int:
+    """How many characters stand before a paragraph on its line."""
+    return p.start - text.rfind("\n", 0, p.start) - 1
 
 
 def _annex_name(marker: str) -> str:
