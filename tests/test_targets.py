@@ -262,6 +262,8 @@ def test_indicators_of_the_digital_economy_and_society(words: str, indicator: st
         ("Phát triển doanh nghiệp công nghệ số, phấn đấu thành lập mới ít nhất 08 doanh nghiệp.", ["digital-enterprises-new"]),
         ("Phấn đấu có ít nhất 60 doanh nghiệp công nghệ số thành lập mới.", ["digital-enterprises-new"]),
         ("Phấn đấu có ít nhất 60 doanh nghiệp công nghệ số đang hoạt động.", ["digital-enterprises"]),
+        ("Phấn đấu 80% doanh nghiệp công nghệ số có gian hàng trên mạng.", [""]),
+        ("Bố trí ít nhất 2% tổng chi ngân sách địa phương cho chuyển đổi số.", [""]),
     ],
 )  # fmt: skip
 def test_an_indicator_comes_from_the_words_of_its_number(text: str, indicators: list[str]) -> None:
@@ -287,6 +289,13 @@ def test_what_is_striven_for_stands_behind_the_number(text: str, label: str) -> 
     (t,) = read(text)
     assert t.indicator_text == label
     assert text[t.start : t.end] == t.text
+
+
+def test_for_whom_a_share_is_belongs_to_its_label() -> None:
+    text = "Phấn đấu hoàn thành đổi biển số nhà cho 90% hộ, cơ quan vùng cao, sửa lại bản đồ của các thôn."
+    (t,) = read(text)
+    assert t.indicator_text == "hoàn thành đổi biển số nhà cho hộ, cơ quan vùng cao"
+    assert text[t.start : t.end] == t.text == "hoàn thành đổi biển số nhà cho 90% hộ, cơ quan vùng cao"
 
 
 def test_a_further_year_in_brackets_is_of_the_same_thing() -> None:

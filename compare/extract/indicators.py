@@ -60,3 +60,12 @@ def newly_founded(indicator: str, words: str) -> str:
     """The indicator of the new ones of what ``indicator`` counts, if there is one and ``words`` say that they are new."""
     new = f"{indicator}-new"
     return new if new in indicators() and _NEW.search(words) else indicator
+
+
+_SHARES = ("%", "‰", "pp", "points")
+
+
+def measured_in(indicator: str | None, unit: str) -> str | None:
+    """The indicator, if numbers in ``unit`` can be its values: a share of things is not how many there are."""
+    fits = indicator is None or (indicators()[indicator].unit in _SHARES) == (unit in _SHARES)
+    return indicator if fits else None

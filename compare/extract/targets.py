@@ -10,7 +10,7 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from compare.extract.indicators import forms, indicator_of, longest_form, newly_founded, variants
+from compare.extract.indicators import forms, indicator_of, longest_form, measured_in, newly_founded, variants
 from compare.extract.periods import REACH, Horizon, horizons, period_of
 from compare.normalise import bounded, key, syllables, tokens
 from compare.numbers import Quantity, quantities
@@ -168,13 +168,14 @@ def _target(
     indicator = _changed(led, change) if change else None
     led_by, counts = indicator_of(before), indicator_of(behind)
     indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", wide)[-1])
+    indicator = measured_in(indicator, q.unit)
     indicator = newly_founded(indicator, before + behind) if indicator and q.noun else indicator
     last_words = before[before.rfind(",") + 1 :]
     strives = not q.noun and _STRIVES.search(last_words) is not None and _PREDICATE.search(counted) is not None
     # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
     value_first = len(_content(last_words if strives or (counts and not led_by) else before)) < 2
     if strives and value_first and counts and not change:
-        indicator = counts
+        indicator = measured_in(counts, q.unit)
     if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
@@ -190,6 +191,9 @@ def _target(
         own = "" if value_first else _label(phrase)
         phrase = " ".join(w for w in (own, q.noun, q.counted, counted.strip()) if w)
         begin, finish = q.start if value_first else begin, q.end + len(counted)
+    elif _FOR.search(before) and counted:
+        finish = _named_end(text, q.end, until)  # "chuyển đổi IPv6 cho 100% cơ quan"
+        phrase = " ".join(w for w in (phrase, q.noun, text[q.end : finish].strip()) if w)
     if indicator is None and not phrase and last == sentence.start:
         return None
     label = _label(phrase)
@@ -306,6 +310,17 @@ def _counted_end(text: str, at: int, until: int) -> int:
         return end  # "tài khoản trên 95%, chữ ký số trên 70%": nothing is counted
     while text[end : end + 1] == "," and end < until and not _PREDICATE.search(text, at, end):
         end = _clause_end(text, end + 1, until)
+    return end
+
+
+def _named_end(text: str, at: int, until: int) -> int:
+    """The end of those whom a number is of: "100% thôn, tổ dân phố" goes on over short parts without a verb."""
+    end = _clause_end(text, at, until)
+    while text[end : end + 1] == "," and end < until:
+        further = _clause_end(text, end + 1, until)
+        if len(syllables(text[end:further])) > 4 or _PREDICATE.search(text, end, further):
+            break
+        end = further
     return end
 
 
