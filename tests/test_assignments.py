@@ -471,3 +471,21 @@ def test_towards_bodies_before_a_colon_charges_them(tmp_path: Path) -> None:
         "I. TỔ CHỨC THỰC HIỆN\n\n1. Đối với các sở, ngành: Chủ động số hóa hồ sơ.\n\n2. Đối với hồ sơ cũ: Số hóa dần.\n",
     )
     assert [b[0] for b in bodies(plan)] == [[SBN], []]
+
+
+def test_the_lead_of_a_heading_holds_under_a_point_that_only_names_helpers(tmp_path: Path) -> None:
+    plan = parsed(
+        tmp_path,
+        "I. TỔ CHỨC THỰC HIỆN\n1. Sở Y tế\na) Chủ trì, phối hợp với Sở Tài chính, Sở Xây dựng:\n- Sửa trạm xá.\n- Mua giường.\n"
+        "b) Chủ trì:\n- Dạy hộ lý.\nc) Phối hợp với Sở Nội vụ thực hiện các việc sau:\n- Tuyển bác sĩ.\n"
+        "d) Mở nhà thuốc.\n2. Sở Tư pháp\n- Rà soát quy chế.\n",
+    )
+    assert bodies(plan) == [
+        ([YT], [TC, XD], True),
+        ([YT], [TC, XD], True),
+        ([YT], [], True),
+        ([YT], [NV], True),
+        ([YT], [], True),
+        ([TP], [], True),
+    ]
+    assert "no_lead" not in {w.code for w in plan.warnings}

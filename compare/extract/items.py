@@ -103,7 +103,7 @@ class _Walk:
         if p.kind == "title":
             self.contexts.clear()
             self.zones.clear()
-        elif p.kind == "attribute":
+        elif p.kind == "attribute" and not self._is_open_label(p):
             self._attribute(p)
         else:
             if p.rank >= 0:
@@ -112,10 +112,14 @@ class _Walk:
                 self._leave(0)
             if self._group(p):
                 return
-            if p.kind == "heading":
+            if p.kind in ("heading", "attribute"):
                 self._heading(p)
             else:
                 self._paragraph(p, self._is_titled(index))
+
+    def _is_open_label(self, p: Paragraph) -> bool:
+        """ "b) Chủ trì:" with nothing behind it: it introduces what stands under it, and says nothing of what is above."""
+        return 0 <= p.rank <= RANKS["paren"] and self.text[p.body : p.end].rstrip().endswith(":")
 
     def _is_titled(self, index: int) -> bool:
         """Whether lines like "Cơ quan chủ trì: ..." stand right under this paragraph."""
@@ -141,8 +145,13 @@ class _Walk:
             self.zones.append((rank, "execution", title))
             return
         self._open_zone(rank, title)
+        self._introduce(rank, said)
+
+    def _introduce(self, rank: float, said: Stated) -> None:
+        """The bodies of a heading hold for what stands under it; where it only names helpers, the leads are those above."""
         if said.leads or said.coordinators:
-            self.contexts.append(_Context(rank, said.leads, said.coordinators))
+            above = next((c.leads for c in reversed(self.contexts) if c.rank < rank), ())
+            self.contexts.append(_Context(rank, said.leads or above, said.coordinators))
 
     def _rank(self, p: Paragraph) -> float:
         return p.rank if p.rank >= 0 else _BLOCK_RANK
