@@ -489,3 +489,50 @@ def test_the_lead_of_a_heading_holds_under_a_point_that_only_names_helpers(tmp_p
         ([TP], [], True),
     ]
     assert "no_lead" not in {w.code for w in plan.warnings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ngân hàng Nhà nước Chi nhánh Khu vực 5",
+        "Kho bạc Nhà nước khu vực 12",
+        "Chi cục Hải quan khu vực số 3",
+        "Bảo hiểm xã hội KV XVI",
+    ],
+)
+def test_the_number_of_a_region_belongs_to_its_body(tmp_path: Path, text: str) -> None:
+    (m,) = mentions(text, 0, len(text))
+    assert (m.start, m.end) == (0, len(text))
+    plan = parsed(
+        tmp_path, f"I. NHIỆM VỤ\n1. {text}\n- Mở quầy thu.\n2. Sở Y tế\n- Phối hợp với {text}, Sở Nội vụ thu phí.\n"
+    )
+    assert [(a.role, a.agency_text) for a in plan.assignments] == [
+        ("lead", text),
+        ("lead", "Sở Y tế"),
+        ("coordinate", text),
+        ("coordinate", "Sở Nội vụ"),
+    ]
+
+
+def test_a_number_behind_a_body_without_a_region_is_none_of_its_name() -> None:
+    text = "Kho bạc Nhà nước 12 lần chi tiền."
+    assert [text[m.start : m.end] for m in mentions(text, 0, len(text))] == ["Kho bạc Nhà nước"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("UBND cấp huyện, cấp xã", [("ubnd-cap-huyen", "UBND cấp huyện"), ("ubnd-cap-xa", "cấp xã")]),
+        ("UBND cấp huyện và cấp xã", [("ubnd-cap-huyen", "UBND cấp huyện"), ("ubnd-cap-xa", "cấp xã")]),
+        (
+            "Ủy ban nhân dân cấp xã, cấp huyện",
+            [("ubnd-cap-xa", "Ủy ban nhân dân cấp xã"), ("ubnd-cap-huyen", "cấp huyện")],
+        ),
+        ("Công an cấp huyện, cấp xã", [("cong-an-cap-huyen", "Công an cấp huyện"), ("cong-an-cap-xa", "cấp xã")]),
+        ("Công an tỉnh, cấp xã", [("cong-an-tinh", "Công an tỉnh")]),
+    ],
+)
+def test_two_levels_behind_one_name_are_two_bodies(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(m.agency_id, text[m.start : m.end]) for m in mentions(text, 0, len(text))] == found
+    said = stated(f"{text} chủ trì mua xe.", 0, len(text) + 16)
+    assert [m.agency_id for m in said.leads][: len(found)] == ([a for a, _ in found] if len(found) > 1 else [])

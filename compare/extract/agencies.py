@@ -21,9 +21,9 @@ from compare.trie import Trie
 
 _PLAIN_GAP = bounded(r"['’]?\s*$")  # "Veterans' Association", "Council's"
 _PUNCTUATED_GAP = bounded(r"\s*(?:[-–,./]|-,)?\s*$")
-# What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "trên địa bàn tỉnh", "(có) liên quan"
+# What may follow a name and belongs to it: "tỉnh Thanh Hóa", "khu vực VI", "khu vực 5", "trên địa bàn tỉnh", "(có) liên quan"
 _TAIL = bounded(
-    r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+các\s+cấp(?!\w))?(?:(?:\s+khu\s+vực|(?<=khu\svực))\s+[IVX]+(?!\w))?(?:\s+trong\s+(?:toàn\s+)?tỉnh(?!\w))?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
+    r"(?:\s+(?:cấp\s+)?tỉnh(?!\s*(?:lộ|ủy))(?!\w))?(?:\s+các\s+cấp(?!\w))?(?:(?:\s+(?:khu\s+vực|KV)|(?<=khu\svực))\s+(?:số\s+)?(?:[IVX]+|\d{1,2})(?!\w))?(?:\s+trong\s+(?:toàn\s+)?tỉnh(?!\w))?(?:\s+(?:trên\s+địa\s+bàn(?:\s+(?:toàn\s+)?(?:tỉnh|thành\s+phố))?))?"
     r"(?:\s+(?:có\s+)?liên\s+quan(?!\w))?(?:\s+ven\s+biển(?!\w))?(?:\s+(?:khác|còn\s+lại)(?!\w))?",
     re.IGNORECASE,
 )
@@ -37,6 +37,9 @@ _HEAD = bounded(
     r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
     re.IGNORECASE,
 )
+# "UBND cấp huyện, cấp xã": one name for the bodies of two levels
+_LEVEL = bounded(r"cấp\s+(?:huyện|xã)$", re.IGNORECASE)
+_NEXT_LEVEL = bounded(r"\s*(?:,|/|và|,\s*và|-)\s*(?P<next>cấp\s+(?P<low>xã)(?!\w)|cấp\s+huyện(?!\w))", re.IGNORECASE)
 _HEADS = ("đốc", "tịch", "trưởng", "chánh", "đầu", "đạo")  # what they end with
 # A body's name that no row knows: a generic head and capitalised words
 _GENERIC = bounded(
@@ -139,6 +142,10 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
             stop = own.end() if own else stop
         begin = opener if how == "list" and opener >= 0 else _with_head(text, start, here[i].start)
         found.append(Mention(name.agency_id, begin, stop, how))
+        other = _other_level(text, found[-1], end)
+        if other:
+            found.append(other)
+            stop = other.end
         opener = -1
         in_list = name.agency_id.startswith("so-") and agencies()[name.agency_id].kind == "department"
         i = next((k for k in range(last + 1, len(here)) if here[k].start >= stop), len(here))
@@ -155,6 +162,18 @@ def _local_body(text: str, at: int, end: int) -> Mention | None:
         return None  # a city that is itself a province
     low = m.group("level").lower().split()[0] in ("xã", "phường", "đặc") or "trấn" in m.group("level").lower()
     return Mention("ubnd-cap-xa" if low else "ubnd-cap-huyen", _with_head(text, at, at), m.end(), "local")
+
+
+def _other_level(text: str, m: Mention, end: int) -> Mention | None:
+    """The "cấp xã" behind "UBND cấp huyện", or the other way round: its words are the level alone."""
+    stem, _, level = m.agency_id.rpartition("-cap-")
+    if level not in ("huyen", "xa") or not _LEVEL.search(text, max(m.start, m.end - 16), m.end):
+        return None
+    following = _NEXT_LEVEL.match(text, m.end, end)
+    name = f"{stem}-cap-{'xa' if following and following['low'] else 'huyen'}"
+    if following is None or name == m.agency_id or name not in agencies():
+        return None
+    return Mention(name, *following.span("next"), "exact")
 
 
 @lru_cache(maxsize=1)
