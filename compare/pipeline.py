@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from compare import register
 from compare.classify import classify
 from compare.errors import NotAPlanError
+from compare.extract.agencies import own_words
 from compare.extract.citations import citations
 from compare.extract.deadlines import deadlines
 from compare.extract.formulas import states_directive
@@ -265,7 +266,7 @@ class _Builder:
     def _assign(self, task_id: str, role: str, bodies: list[Mention], inherited: bool, item: Item) -> None:
         seen: set[tuple[str, str]] = set()
         for m in bodies:
-            which = (m.agency_id, squeeze(self.text[m.start : m.end]) if m.how == "local" else "")
+            which = (m.agency_id, own_words(self.text, m))
             if which in seen:
                 continue
             seen.add(which)

@@ -536,3 +536,25 @@ def test_two_levels_behind_one_name_are_two_bodies(text: str, found: list[tuple[
     assert [(m.agency_id, text[m.start : m.end]) for m in mentions(text, 0, len(text))] == found
     said = stated(f"{text} chủ trì mua xe.", 0, len(text) + 16)
     assert [m.agency_id for m in said.leads][: len(found)] == ([a for a, _ in found] if len(found) > 1 else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("VNPT, Viettel, MobiFone", ["VNPT", "Viettel", "MobiFone"]),
+        ("VNPT - Viettel", ["VNPT", "Viettel"]),
+        ("Viettel, Viettel, MobiFone", ["Viettel", "MobiFone"]),
+        ("Trường Đại học Hồng Đức, Trường Đại học Lam Sơn", ["Trường Đại học Hồng Đức", "Trường Đại học Lam Sơn"]),
+        ("các trường đại học, các trường cao đẳng", ["các trường đại học"]),
+        ("Sở Y tế, Sở Y tế tỉnh Nghệ An", ["Sở Y tế"]),
+    ],
+)
+def test_named_bodies_of_one_kind_are_told_each(tmp_path: Path, text: str, words: list[str]) -> None:
+    plan = parsed(
+        tmp_path,
+        f"I. NHIỆM VỤ\n1. Sở Xây dựng\n- Mở đường.\nCơ quan phối hợp: {text}.\n- Phối hợp với {text} mở lớp.\n",
+    )
+    first, second = plan.tasks
+    for t in (first, second):
+        told = [a.agency_text for a in plan.assignments if a.task_id == t.task_id and a.role == "coordinate"]
+        assert told == words

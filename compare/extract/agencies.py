@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from compare.extract.spelling import continued, lengths, readings
 from compare.lexicon import AgencyName, agencies, agency_names, cues, province_keys, provinces
-from compare.normalise import Token, bounded, key, slug, syllables, tokens_within
+from compare.normalise import Token, bounded, key, slug, squeeze, syllables, tokens_within
 from compare.patterns import LOWER, UPPER, words
 from compare.records import Mention
 from compare.trie import Trie
@@ -29,6 +29,10 @@ _TAIL = bounded(
 )
 # Bodies of which there are many, told apart by a name of their own: "Trường Đại học Hồng Đức"
 _NAMED = bounded(r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|cong-ty|khu-bao-ton|vuon-quoc-gia)-")
+# Ids that stand for many bodies: two names with words of their own are two of them
+_MANY = bounded(
+    r"(?:truong|dai-hoc|benh-vien|vien-nghien-cuu|vien-thong|cong-ty|doanh-nghiep-vien-thong|ban-quan-ly)(?:-|$)"
+)
 # The cities among a province's districts, by name: "UBND các huyện, thị xã, thành phố Tân An"
 _CITIES = bounded(rf"(?<=thành\sphố)(?:\s+(?!(?:Sở|Ban|Công|Hội|Văn)\s)[{UPPER}]\w*){{1,4}}")
 _OWN_NAME = bounded(rf"(?:\s+[{UPPER}]\w*)*")
@@ -305,6 +309,12 @@ def _near(text: str, start: int, end: int) -> Mention | None:
         if len(found) == 1 and "\n\n" not in text[start : ahead[length - 1].end]:
             return Mention(found[0], start, _with_tail(text, ahead[length - 1].end, end), "typo")
     return None
+
+
+def own_words(text: str, m: Mention) -> str:
+    """What tells a body from others with its id: "UBND huyện Cửa Sông", "Viettel"; nothing for "các trường đại học"."""
+    named = _MANY.match(m.agency_id) and text[m.start].isupper() and not text.startswith(("Các ", "CÁC "), m.start)
+    return key(squeeze(text[m.start : m.end])) if named or m.how == "local" else ""
 
 
 def listed(text: str, found: list[Mention], at: int, end: int) -> list[Mention]:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from compare.extract.agencies import listed, mentions
+from compare.extract.agencies import listed, mentions, own_words
 from compare.extract.assignments import Stated, stated
 from compare.extract.formulas import (
     AMOUNT,
@@ -439,4 +439,4 @@ class _Walk:
             here = mentions(self.text, begin, end)
             found += listed(self.text, here, begin, end) or ([] if found else here[:1])
         found = found or unknown_body(self.text, span)
-        return list({m.agency_id: m for m in reversed(found)}.values())[::-1]
+        return list({(m.agency_id, own_words(self.text, m)): m for m in reversed(found)}.values())[::-1]
