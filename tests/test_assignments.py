@@ -558,3 +558,37 @@ def test_named_bodies_of_one_kind_are_told_each(tmp_path: Path, text: str, words
     for t in (first, second):
         told = [a.agency_text for a in plan.assignments if a.task_id == t.task_id and a.role == "coordinate"]
         assert told == words
+
+
+@pytest.mark.parametrize(
+    ("clause", "helpers"),
+    [
+        ("; Sở Nội vụ phối hợp rà soát đối tượng", [NV]),
+        (", Hội Nông dân tỉnh, UBND cấp huyện phối hợp tuyên truyền", ["hoi-nong-dan-tinh", HUYEN]),
+        ("; đề nghị Sở Nội vụ và Sở Xây dựng phối hợp mở lớp; xong trong quý III", [NV, XD]),
+        ("; hướng dẫn Sở Nội vụ, Sở Xây dựng phối hợp mở lớp", []),
+        ("; chỉ đạo UBND các huyện phối hợp mở lớp", []),
+        ("; Sở Nội vụ phối hợp chặt chẽ với Sở Xây dựng mở lớp", [XD]),
+    ],
+)
+def test_bodies_of_a_last_clause_help_whatever_verb_follows(clause: str, helpers: list[str]) -> None:
+    assert leads_and_helpers(f"Sở Y tế chủ trì phát thuốc{clause}.") == ([YT], helpers)
+    assert leads_and_helpers(f"- Phát thuốc tại trạm xá{clause}.", 2)[1] == helpers
+
+
+@pytest.mark.parametrize("what", ["kế hoạch cụ thể trước ngày 15/3/2025", "quy chế làm việc và gửi Sở Nội vụ"])
+def test_bodies_at_the_head_of_an_item_that_are_to_issue_something_lead(what: str) -> None:
+    assert leads_and_helpers(f"4. Các sở, ban, ngành, UBND các xã, phường ban hành {what}.", 3)[0] == [SBN, XA]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. UBND tỉnh ban hành Kế hoạch phát triển chợ.",
+        "1. Sở Y tế ban hành Công văn số 12/SYT-VP ngày 3/2/2025 về phòng dịch.",
+        "1. Các sở, ban, ngành ban hành nhiều văn bản, đạt kết quả khá.",
+        "Các sở, ban, ngành ban hành kế hoạch.",
+    ],
+)
+def test_what_a_body_has_issued_charges_nobody(text: str) -> None:
+    assert leads_and_helpers(text, 3 if text[0] == "1" else 0)[0] == []

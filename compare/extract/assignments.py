@@ -65,6 +65,11 @@ _NO_VERB = bounded(
     r"|công\s+bố|đạt|tăng(?!\s+(?:thời|thêm|số|tần))|giảm|còn|như|theo|thuộc|nơi|hoặc|nhằm|bằng|dự|cấp|nêu|nhận|nghe|thống\s+nhất|cơ\s+bản|tại|sau|khi)(?!\w)",
     _I,
 )
+# "ban hành kế hoạch cụ thể trước ngày ...", no "ban hành Kế hoạch số 12/KH-SYT"
+_ISSUES = bounded(
+    rf"[\s,]*+(?:xây\s+dựng\s*,\s*)?ban\s+hành\s+(?:{words('kế hoạch', 'quy chế', 'quy định', 'chương trình', 'văn bản', 'hướng dẫn', 'danh mục', 'nội quy')})(?![^.;]{{0,120}}(?:\ssố\s+\d|\d/\w{{2,5}}-|\sđạt\s))",
+    _I,
+)
 _BRACKET_END = bounded(r"\)\s*[.;,]?\s*$")
 _VERB = bounded(rf"[\s,]*+[{LOWER}]{{2,40}}\s+\S")
 _OPENING = bounded(rf"\s*{_ADVERBS}", _I)
@@ -102,6 +107,13 @@ _TOLD = bounded(r"(?:báo\s+cáo|gửi(?:\s+về)?|trình|của|về|với|cho|\
 _FOR_PROVINCE = bounded(r"(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố)\s*$", _I)
 # "..., Sở B phối hợp)": helpers named before the word, which nobody follows
 _HELPS = bounded(r"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp(?:\s+(?:thực\s+hiện|triển\s+khai))?\s*(?=[;:,.)\]]|$)", _I)
+# "...; Sở B phối hợp rà soát ...": a last clause of helpers with a verb of their own, which nobody follows either
+_HELPS_TO = bounded(
+    rf"\s*(?:cùng\s+|tham\s+gia\s+)?phối\s+hợp\s+(?=[{LOWER}])(?!(?:với|cùng|chặt\s+chẽ|thường\s+xuyên|tốt|hiệu\s+quả|đồng\s+bộ|kịp\s+thời)(?!\w))[^.;:]{{2,160}}?(?=[;.:]|$)",
+    _I,
+)
+_WITH = bounded(r"(?<!\w)(?:với|cùng)\s+(?:các\s|sở\s|ubnd\s|công\s+an\s|ban\s)", _I)
+_NEW_CLAUSE = bounded(r"[;,.)]\s*(?:(?:và\s+)?đề\s+nghị\s+)?(?:các\s+)?$", _I)
 _HEAD_VERB = bounded(rf"[\s\-–+•\d.)]*+(?:[a-zđ]\))?\s*{_ADVERBS}$", _I)
 
 
@@ -138,13 +150,12 @@ def _opening(text: str, begin: int, end: int, found: list[Mention], marked: bool
         stop = lead[-1].end
         if _LEADS.match(text, stop, end):
             return lead, stop
+        head = _is_head(text, begin, at, marked)
+        if head and _issues(text, stop, end, lead):
+            return lead, stop
         if _NO_LEAD.match(text, stop, end):
             continue
-        if (
-            _GOES_ON.match(text, stop, end)
-            or stop >= end
-            or (_is_head(text, begin, at, marked) and _acts(text, stop, end, lead))
-        ):
+        if _GOES_ON.match(text, stop, end) or stop >= end or (head and _acts(text, stop, end, lead)):
             return lead, stop
     return [], -1
 
@@ -152,6 +163,11 @@ def _opening(text: str, begin: int, end: int, found: list[Mention], marked: bool
 def _is_head(text: str, begin: int, at: int, marked: bool) -> bool:
     """The head of a marked item, or right behind "Đề nghị", "Giao" there or in an unmarked paragraph."""
     return (marked and at == begin) or bool(_GIVES.fullmatch(text, begin, at))
+
+
+def _issues(text: str, stop: int, end: int, lead: list[Mention]) -> bool:
+    """Whether bodies of the province are to issue a plan or rules of their own; what has a number is issued already."""
+    return not any(_ABOVE.match(m.agency_id) for m in lead) and _ISSUES.match(text, stop, end) is not None
 
 
 def _acts(text: str, stop: int, end: int, lead: list[Mention]) -> bool:
@@ -241,6 +257,16 @@ def _in_brackets(text: str, begin: int, found: list[Mention], end: int) -> list[
     return [] if explains or told or rest[:1] not in ("", ";") else lead
 
 
+def _opens_help(text: str, begin: int, bodies: list[Mention], end: int) -> bool:
+    """Whether a list of bodies opens a clause that says what they help with, and with nobody."""
+    first, m = bodies[0].start, _HELPS_TO.match(text, bodies[-1].end, end)
+    return (
+        m is not None
+        and _NEW_CLAUSE.search(text, max(begin, first - 30), first) is not None
+        and not _WITH.search(text, *m.span())
+    )
+
+
 def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], bool, list[Mention]]:
     """The coordinators, whether they stand at the head, and those that the province, not the lead, works with."""
     result: list[Mention] = []
@@ -248,8 +274,11 @@ def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tupl
     seen: set[Mention] = set()
     at_head = False
     for i, helper in enumerate(found):
-        if _HELPS.match(text, helper.end, end):
+        alone = _HELPS.match(text, helper.end, end) is not None
+        if alone or _HELPS_TO.match(text, helper.end, end):
             bodies = found[_first_of_list(text, found, i, end) : i + 1]
+            if not alone and not _opens_help(text, begin, bodies, end):
+                continue
             result.extend(b for b in bodies if b not in seen)
             seen.update(bodies)
     said = text[begin:end].lower()
