@@ -592,3 +592,39 @@ def test_bodies_at_the_head_of_an_item_that_are_to_issue_something_lead(what: st
 )
 def test_what_a_body_has_issued_charges_nobody(text: str) -> None:
     assert leads_and_helpers(text, 3 if text[0] == "1" else 0)[0] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Công ty Cổ phần Cấp nước Hồng Lam",
+        "Công ty Cổ phần Môi trường và Công trình đô thị Hồng Lam",
+        "Hội Đoàn kết Sư sãi yêu nước tỉnh",
+        "Ban Quản lý Công viên địa chất Núi Đôi",
+        "Ban Trị sự Giáo hội Phật giáo tỉnh",
+        "Trường Cao đẳng Cộng đồng",
+        "Trường Cao đẳng Kỹ nghệ Hồng Lam",
+        "Trường ĐH Tài chính - Kế toán",
+        "các trường THPT trực thuộc",
+    ],
+)
+def test_a_name_in_a_list_of_bodies_is_taken_whole(name: str) -> None:
+    for text in (f"Phối hợp với Sở Y tế, {name}, Sở Nội vụ mở lớp.", f"Phối hợp với {name}, Sở Nội vụ mở lớp."):
+        helpers = stated(text, 0, len(text)).coordinators
+        assert name in [text[m.start : m.end] for m in helpers]
+        assert helpers[-1].agency_id == NV
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Phối hợp với Trường Cao đẳng Cộng đồng đào tạo thợ.", ["Trường Cao đẳng Cộng đồng"]),
+        ("Phối hợp với Trường Đại học Hồng Lam đào tạo thợ.", ["Trường Đại học Hồng Lam"]),
+        ("Phối hợp với Trường Đại học Hồng Lam, Công an tỉnh dạy lái xe.", ["Trường Đại học Hồng Lam", "Công an tỉnh"]),
+        ("Phối hợp với Sở Y tế, Hội Tin học tỉnh vận động hội viên, sinh viên.", ["Sở Y tế", "Hội Tin học tỉnh"]),
+        ("Phối hợp với Sở Y tế và Công ty Cổ phần Sông Con và Hội Nông dân tỉnh mở chợ.",
+         ["Sở Y tế", "Công ty Cổ phần Sông Con", "Hội Nông dân tỉnh"]),
+    ],
+)  # fmt: skip
+def test_a_name_ends_where_what_is_done_begins(text: str, names: list[str]) -> None:
+    assert [text[m.start : m.end] for m in stated(text, 0, len(text)).coordinators] == names

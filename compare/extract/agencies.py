@@ -35,7 +35,9 @@ _MANY = bounded(
 )
 # The cities among a province's districts, by name: "UBND các huyện, thị xã, thành phố Tân An"
 _CITIES = bounded(rf"(?<=thành\sphố)(?:\s+(?!(?:Sở|Ban|Công|Hội|Văn)\s)[{UPPER}]\w*){{1,4}}")
-_OWN_NAME = bounded(rf"(?:\s+[{UPPER}]\w*)*")
+# Words of two syllables that names are made of, of which only the first has a capital: "Cộng đồng", "Cấp nước"
+_PAIR = words(*(w[0].upper() + w[1:] for w in cues("name_word")))
+_OWN_NAME = bounded(rf"(?:(?:\s+|\s*[-–]\s*){_PAIR}(?:(?:,|\s+và)\s+{_PAIR})*|\s+[{UPPER}]\w*)*")
 # The head of a body stands for the body: "Giám đốc Sở X", "Chủ tịch UBND các huyện", "Chánh Văn phòng UBND tỉnh"
 _HEAD = bounded(
     r"(?:(?:đồng\s+chí|các\s+đồng\s+chí)\s+)?(?:phó\s+)?(?:giám\s+đốc|chủ\s+tịch|trưởng|thủ\s+trưởng|chánh|người\s+đứng\s+đầu|lãnh\s+đạo|tổng\s+giám\s+đốc|chỉ\s+huy\s+trưởng|cục\s+trưởng|chi\s+cục\s+trưởng)\s+$",
@@ -45,13 +47,24 @@ _HEAD = bounded(
 _LEVEL = bounded(r"cấp\s+(?:huyện|xã)$", re.IGNORECASE)
 _NEXT_LEVEL = bounded(r"\s*(?:,|/|và|,\s*và|-)\s*(?P<next>cấp\s+(?P<low>xã)(?!\w)|cấp\s+huyện(?!\w))", re.IGNORECASE)
 _HEADS = ("đốc", "tịch", "trưởng", "chánh", "đầu", "đạo")  # what they end with
+_HEADS_OF_NAMES = r"Tổng\s+công\s+ty|Công\s+ty|Hiệp\s+hội|Hội|Liên\s+minh|Liên\s+hiệp|Liên\s+đoàn|Ban|Quỹ|Trung\s+tâm|Trường|Bệnh\s+viện|Viện|Chi\s+cục|Chi\s+nhánh|Cục"
+_OTHER_BODY = rf"(?:{_HEADS_OF_NAMES}|Sở|UBND|Ủy\s+ban|Công\s+an)(?!\w)"
+_ORDERED = words(*cues("directive"))
 # A body's name that no row knows: a generic head and capitalised words
 _GENERIC = bounded(
     rf"""(?<!\w)(?P<head>Sở|Hội|Chi\s+cục|Cục|Ban\s+[Qq]uản\s+\w+|Trung\s+tâm|Công\s+ty|Tổng\s+công\s+ty|Điện\s+lực|Hiệp\s+hội|Liên\s+minh|Liên\s+đoàn|Quỹ
         |Trường\s+(?:Đại\s+học|Cao\s+đẳng|Chính\s+trị)|Đại\s+học|Bệnh\s+viện|Viện|Bộ)\s+
-        (?P<rest>[{UPPER}]\w*(?:\s+[{LOWER}]\w*){{1,6}}?\s+(?:tỉnh|thành\s+phố)(?=\s*(?:[,;:.)]|$|\s(?:và|chủ\s+trì|phối\s+hợp|thực\s+hiện))) |[{UPPER}][\w&]*(?:(?:\s+|\s*[-–]\s*)(?:[{UPPER}][\w&]*|và\s+(?=[{UPPER}])|các\s+(?=[{UPPER}])|&))*)""",
+        (?P<rest>[{UPPER}]\w*(?:\s+[{LOWER}]\w*){{1,6}}?\s+(?:tỉnh|thành\s+phố)(?=\s*(?:[,;:.)]|$|\s(?:và|chủ\s+trì|phối\s+hợp|thực\s+hiện|{_ORDERED}))) |(?:{_PAIR}|[{UPPER}][\w&]*)(?:(?:\s+|\s*[-–]\s*)(?:{_PAIR}|[{UPPER}][\w&]*|(?:và|các)(?=\s+(?!{_OTHER_BODY})[{UPPER}])|&))*)""",
     re.VERBOSE,
 )
+# ... and, in a list of bodies, all words up to where the list goes on: "Hội Đoàn kết Sư sãi yêu nước tỉnh"
+_IN_LIST = bounded(
+    rf"""(?:{_HEADS_OF_NAMES})(?P<rest>\s+(?=[{UPPER}])[\w&]+(?:(?:\s+và)?\s+(?!(?:{_HEADS_OF_NAMES}|Sở|UBND|Ủy\s+ban|và|các|chủ\s+trì|phối\s+hợp|có|là|để|theo|trong|tại|do|với|cùng|được|đã)(?!\w))[\w&]+){{1,9}}?)
+        (?=\s*(?:[,;:.)]|$)|\s+(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|và\s+(?:{_HEADS_OF_NAMES}|Sở|UBND|các|Công\s+an))(?!\w))""",
+    re.VERBOSE,
+)
+_ACTS, _PAIRS = bounded(_ORDERED), bounded(_PAIR)
+_CALLS = bounded(r"(?:với|cùng|giao|cho|nghị|hợp|:)\s+$", re.IGNORECASE)
 _BODY_WORDS = (
     "Sở", "Hội", "Ban", "Chi", "Cục", "Trung", "Công", "Tổng", "Điện", "Hiệp", "Liên", "Quỹ", "Trường", "Bộ", "UBND",
     "Ủy", "Viện", "Bệnh", "Đại",
@@ -266,12 +279,29 @@ def _with_unknown(text: str, start: int, end: int, found: list[Mention]) -> list
             continue
         generic = _GENERIC.match(text, m.start(), end)
         near = _near(text, m.start(), end)
-        if near:
-            extra.append(near)
+        whole = None if near else _whole(text, start, m.start(), end, found, before)
+        if near or whole:
+            extra.extend(x for x in (near, whole) if x)
         elif generic and len(generic.group("rest").split()) > 1:
             name = slug(generic.group())
             extra.append(Mention(name, *generic.span(), "typo" if name in agencies() else "unknown"))
     return _disjoint(sorted(found + extra, key=lambda m: (m.start, -m.end)))
+
+
+def _whole(text: str, start: int, at: int, end: int, found: list[Mention], before: int) -> Mention | None:
+    """The name that stands between two bodies, or behind "phối hợp với", up to where the list goes on."""
+    m = _IN_LIST.match(text, at, end)
+    if m is None or _ACTS.search(_PAIRS.sub(" ", m["rest"])):
+        return None
+    following = found[before] if before < len(found) else None
+    if following and following.start < m.end():
+        return None
+    listed_on = (before > 0 and _BETWEEN.fullmatch(text, found[before - 1].end, at)) or (
+        following and _BETWEEN.fullmatch(text, m.end(), following.start)
+    )
+    if not listed_on and not _CALLS.search(text, max(start, at - 12), at):
+        return None
+    return Mention(slug(m.group()), at, m.end(), "unknown")
 
 
 # What goes on with a name that may end here: "Sở Nông nghiệp và ...", "Sở Văn hóa, Thể thao ..."
