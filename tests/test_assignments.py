@@ -566,6 +566,7 @@ def test_named_bodies_of_one_kind_are_told_each(tmp_path: Path, text: str, words
         ("; Sở Nội vụ phối hợp rà soát đối tượng", [NV]),
         (", Hội Nông dân tỉnh, UBND cấp huyện phối hợp tuyên truyền", ["hoi-nong-dan-tinh", HUYEN]),
         ("; đề nghị Sở Nội vụ và Sở Xây dựng phối hợp mở lớp; xong trong quý III", [NV, XD]),
+        (" theo hướng dẫn của Sở Tư pháp; Sở Nội vụ, Sở Xây dựng phối hợp mở lớp", [NV, XD]),
         ("; hướng dẫn Sở Nội vụ, Sở Xây dựng phối hợp mở lớp", []),
         ("; chỉ đạo UBND các huyện phối hợp mở lớp", []),
         ("; Sở Nội vụ phối hợp chặt chẽ với Sở Xây dựng mở lớp", [XD]),

@@ -257,14 +257,15 @@ def _in_brackets(text: str, begin: int, found: list[Mention], end: int) -> list[
     return [] if explains or told or rest[:1] not in ("", ";") else lead
 
 
-def _opens_help(text: str, begin: int, bodies: list[Mention], end: int) -> bool:
-    """Whether a list of bodies opens a clause that says what they help with, and with nobody."""
-    first, m = bodies[0].start, _HELPS_TO.match(text, bodies[-1].end, end)
-    return (
-        m is not None
-        and _NEW_CLAUSE.search(text, max(begin, first - 30), first) is not None
-        and not _WITH.search(text, *m.span())
-    )
+def _that_help(text: str, begin: int, bodies: list[Mention], end: int) -> list[Mention]:
+    """The bodies, of a list, that open a clause which says what they help with, and with nobody."""
+    m = _HELPS_TO.match(text, bodies[-1].end, end)
+    if m is None or _WITH.search(text, *m.span()):
+        return []
+    if _NEW_CLAUSE.search(text, max(begin, bodies[0].start - 30), bodies[0].start):
+        return bodies
+    breaks = [n for n in range(1, len(bodies)) if ";" in text[bodies[n - 1].end : bodies[n].start]]
+    return bodies[breaks[-1] :] if breaks else []  # "... với cơ quan thuế; Sở B phối hợp rà soát"
 
 
 def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tuple[list[Mention], bool, list[Mention]]:
@@ -277,8 +278,8 @@ def _coordinators(text: str, begin: int, end: int, found: list[Mention]) -> tupl
         alone = _HELPS.match(text, helper.end, end) is not None
         if alone or _HELPS_TO.match(text, helper.end, end):
             bodies = found[_first_of_list(text, found, i, end) : i + 1]
-            if not alone and not _opens_help(text, begin, bodies, end):
-                continue
+            if not alone:
+                bodies = _that_help(text, begin, bodies, end)
             result.extend(b for b in bodies if b not in seen)
             seen.update(bodies)
     said = text[begin:end].lower()
