@@ -243,3 +243,44 @@ def test_a_report_is_told_by_the_words_behind_the_date_too(words: str, kind: str
 def test_a_quarter_alone_in_the_brackets_that_close_a_sentence_is_a_deadline() -> None:
     assert [(d.due_start, d.due_end) for d in read("Mở chợ phiên (quý IV/2023).")] == [("2023-10-01", "2023-12-31")]
     assert read("Theo số liệu (quý IV/2023) của Sở Y tế.") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("Tháng 2 - tháng 4/2024", "2024-02-01", "2024-04-30"),
+        ("Tháng 2/2024 - tháng 1/2025", "2024-02-01", "2025-01-31"),
+        ("theo vụ cá (tháng 5 - 8)", "2025-05-01", "2025-08-31"),
+        ("Từ 10/4/2025 đến 20/5/2025", "2025-04-10", "2025-05-20"),
+        ("từ tháng 2 đến tháng 8/2025", "2025-02-01", "2025-08-31"),
+        ("tháng 11 - tháng 2/2026", "2025-11-01", "2026-02-28"),
+        ("Q.I - Q.III", "2025-01-01", "2025-09-30"),
+        ("Quý I - Quý III/2025", "2025-01-01", "2025-09-30"),
+        ("Quý IV/2025 - Quý II/2026", "2025-10-01", "2026-06-30"),
+        ("10 - 15/8/2025", "2025-08-10", "2025-08-15"),
+        ("Từ 01/02/2026", "2026-02-01", ""),
+        ("từ tháng 7/2024", "2024-07-01", ""),
+        ("Từ quý III", "2025-07-01", ""),
+        ("từ cuối năm 2024", "", ""),
+        ("2024-...", "2024-01-01", ""),
+        ("2024 - …", "2024-01-01", ""),
+    ],
+)
+def test_a_cell_says_from_when_until_when_or_from_when_alone(words: str, start: str, end: str) -> None:
+    (d,) = read(words, cell=True)
+    assert (d.due_start, d.due_end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("words", "dates"),
+    [
+        ("Dạy bơi từ tháng 5 đến tháng 8/2025.", [("2025-05-01", "2025-08-31")]),
+        ("dùng mẫu thẻ mới, áp dụng từ ngày 01/9/2025", [("2025-09-01", "")]),
+        ("Từ ngày 01/9/2025, Sở Y tế dùng mẫu thẻ mới.", [("2025-09-01", "")]),
+        ("Luật Cây xanh có hiệu lực từ ngày 01/9/2025", []),
+        ("rà soát việc đã làm từ năm 2021 đến năm 2025", []),
+        ("tăng 5 - 10/2025 hồ sơ", []),
+    ],
+)
+def test_in_a_sentence_only_what_begins_has_a_start(words: str, dates: list[tuple[str, str]]) -> None:
+    assert [(d.due_start, d.due_end) for d in read(words)] == dates

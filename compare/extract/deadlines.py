@@ -6,12 +6,11 @@ trong năm 2025"): elsewhere it belongs to a programme's name. In a table's dead
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
+from compare.extract.intervals import day_before, intervals, iso, months
 from compare.normalise import Ranges, around, bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
@@ -36,10 +35,10 @@ _DAY = rf"""(?:(?:ngày\s*)?(?P<d>\d{{1,2}})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d
 _MONTH = r"(?:tháng\s+(?P<mm>\d{1,2})(?:\s*(?:/|năm|-)\s*(?P<my>20\d{2}))?(?![\d/]))"
 # "Quý IV/2021", "quý I năm 2022", "quý II", "första kvartalet 2025", "the second quarter of 2025"
 # "Quý I-II/2024", "quý III, IV năm 2025": several at a stretch; those apart are deadlines of their own
-_STRETCH = r"(?:I{1,3}|IV)\s*(?:[-–]|đến)\s*(?:quý\s+)?(?:I{1,3}|IV)|" + "|".join(
+_STRETCH = r"(?:I{1,3}|IV)\s*(?:[-–]|đến)\s*(?:quý\s+|q\.\s*)?(?:I{1,3}|IV)|" + "|".join(
     rf"{a}\s*(?:,|và|\+|&)\s*(?:quý\s+)?{b}" for a, b in (("I", "II"), ("II", "III"), ("III", "IV"))
 )
-_QUARTER = rf"""(?:(?:quý|quí)\s+(?:(?P<qs>{_STRETCH})|(?P<q>IV|I{{1,3}}|0?[1-4]))(?!\w)(?:\s*(?:/|năm|-|,)\s*(?P<qy>20\d{{2}}))?
+_QUARTER = rf"""(?:(?:(?:quý|quí)\s+|q\.\s*)(?:(?P<qs>{_STRETCH})|(?P<q>IV|I{{1,3}}|0?[1-4]))(?!\w)(?:\s*(?:/|năm|-|,)\s*(?P<qy>20\d{{2}}))?
     |(?:det\s+|the\s+)?(?P<sq>första|andra|tredje|fjärde|first|second|third|fourth)\s+(?:kvartalet|quarter)(?:\s+of)?(?:\s+(?P<sqy>20\d{{2}}))?)"""
 # "6 tháng đầu năm 2025", "06 tháng cuối năm"
 _HALF = r"(?:0?6\s+tháng\s+(?P<half>đầu|cuối)\s+năm(?:\s+(?P<hy>20\d{2}))?)"
@@ -55,17 +54,13 @@ _DATED = bounded(
 # Something of every date, and the most that may stand before and behind it
 _CORE = re.compile(
     r"[\dqQkK](?:(?<=2)0\d\d|(?<=\d)\d?\s*[/.-]\s*\d|(?<=\d)\d?\s+[tT][hH]|(?<=[gG\s]\s\d)"
-    r"|(?<=[qQ])[uU](?:[ýíÝÍ]|[aA][rR][tT])|(?<=[kK])[vV][aA][rR][tT])"
+    r"|(?<=[qQ])\.|(?<=[qQ])[uU](?:[ýíÝÍ]|[aA][rR][tT])|(?<=[kK])[vV][aA][rR][tT])"
 )
 _REACH = (70, 60)
 # Something of every habit, as a word in small letters and as a place to look around
 _HABIT = re.compile(r"[hHmMkKqQsS](?:[ằàẰÀ][nN]|[ỗỖåÅ]|[oO][nN]|[ỳỲ]|[vV][aA]|[uU][ýÝaA]|[aA][uU])")
 _HABIT_REACH = (200, 160)
 _HABITS = ("hằng", "hàng", "mỗi", "kỳ", "quý", "sau", "månadsvis", "kvartalsvis", "monthly", "quarterly")
-_RANGE = bounded(
-    r"từ\s+ngày\s+(?P<d1>\d{1,2})/(?P<m1>\d{1,2})(?:/(?P<y1>20\d{2}))?\s+đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})/(?P<y2>20\d{2})",
-    re.IGNORECASE,
-)
 # "định kỳ hằng quý", "hằng tháng", "trước ngày 15 của tháng cuối quý", "månadsvis och kvartalsvis"
 _RECURRING = bounded(
     r"""(?<!\w)(?:
@@ -116,7 +111,7 @@ _BARE = bounded(
     r"""\s*(?P<said>(?:tháng\s*|T)?(?P<month>0?[1-9]|1[0-2])\s*[/-]\s*(?P<of>20\d{2})
      |(?:(?:trong\s+)?cả\s+năm|trong\s+năm)
      |(?:giai\s+đoạn\s+)?(?:(?P<from>từ)\s+|(?P<until>đến(?:\s+(?:hết|cuối))?|hết)\s+)?(?:năm\s+)?(?P<a>20\d{2})
-        (?:\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<b>20\d{2}))?(?P<open>\s+(?:trở\s+đi|và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau)))?
+        (?:\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<b>20\d{2}))?(?P<open>\s+(?:trở\s+đi|và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau))|\s*[-–]\s*(?:…|\.{2,3}))?
     )\s*[.;]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -132,7 +127,7 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
         return [_years(bare, year)]
     said = text[start:end].lower()
     dated = _CORE.search(text, start, end) is not None
-    found = [_range(m) for m in _RANGE.finditer(text, start, end)] if dated else []
+    found = list(intervals(text, start, end, year, cell)) if dated else []
     found += [
         Deadline(m.group(), "", "", "recurring", m.start(), m.end())
         for m in chain(
@@ -159,7 +154,7 @@ def _years(m: re.Match[str], year: int | None) -> Deadline:
     """A cell of nothing but years, or a month and a year."""
     g = m.groupdict()
     if g["month"]:
-        first, last = _months(int(g["of"]), int(g["month"]), int(g["month"]))
+        first, last = months(int(g["of"]), int(g["month"]), int(g["month"]))
     else:
         a = g["a"] or (str(year) if year else "")
         b = "" if g["from"] or g["open"] else a
@@ -176,18 +171,6 @@ def _apart(found: list[Deadline]) -> list[Deadline]:
             result.append(d)
     # A dated deadline is worth more than a habit: it stands first.
     return sorted(result, key=lambda d: (not (d.due_start or d.due_end), d.start))
-
-
-def _range(m: re.Match[str]) -> Deadline:
-    late = int(m.group("y2"))
-    early = int(m.group("y1") or late)
-    return Deadline(
-        m.group(),
-        _iso(early, m.group("m1"), m.group("d1")),
-        _iso(late, m.group("m2"), m.group("d2")),
-        "period",
-        *m.span(),
-    )
 
 
 def _undated(text: str, start: int, end: int, cell: bool, said: str) -> list[Deadline]:
@@ -251,7 +234,7 @@ def _dated(text: str, m: re.Match[str], span: Span, lead: _Lead, year: int | Non
         before = until = ""  # "trước trong tháng 5": garbled, read as "trong"
     exclusive = bool(before) and not within and not g["day"]
     if exclusive:
-        first, last = "", _day_before(first)
+        first, last = "", day_before(first)
     elif before or until:
         first = ""
     if g["open"]:
@@ -286,16 +269,16 @@ def _interval(g: dict[str, str | None], year: int | None) -> tuple[str, str] | N
         if g["day"]:
             return _day(g, year)
         if g["mm"]:
-            return _months(int(g["my"] or year or 0), int(g["mm"]), int(g["mm"]))
+            return months(int(g["my"] or year or 0), int(g["mm"]), int(g["mm"]))
         if g["qs"]:
             first, last = sorted(_ROMAN[n] for n in _NUMERALS.findall(g["qs"].upper()))
-            return _months(int(g["qy"] or year or 0), 3 * first - 2, 3 * last)
+            return months(int(g["qy"] or year or 0), 3 * first - 2, 3 * last)
         if g["q"] or g["sq"]:
             n = _ROMAN[g["q"].upper()] if g["q"] else _SV_QUARTER[(g["sq"] or "").lower()]
-            return _months(int(g["qy"] or g["sqy"] or year or 0), 3 * n - 2, 3 * n)
+            return months(int(g["qy"] or g["sqy"] or year or 0), 3 * n - 2, 3 * n)
         if g["half"]:
             first = 1 if g["half"].lower() == "đầu" else 7
-            return _months(int(g["hy"] or year or 0), first, first + 5)
+            return months(int(g["hy"] or year or 0), first, first + 5)
         if g["p1"]:
             return f"{g['p1']}-01-01", f"{g['p2']}-12-31"
         return f"{g['year']}-01-01", f"{g['year']}-12-31"
@@ -305,21 +288,9 @@ def _interval(g: dict[str, str | None], year: int | None) -> tuple[str, str] | N
 
 def _day(g: dict[str, str | None], year: int | None) -> tuple[str, str]:
     if g["sd"]:
-        when = _iso(int(g["sy"] or 0), MONTHS[(g["sm"] or "").lower()], g["sd"])
+        when = iso(int(g["sy"] or 0), MONTHS[(g["sm"] or "").lower()], g["sd"])
     elif g["em"] or g["em2"]:
-        when = _iso(int(g["ey"] or 0), MONTHS[(g["em"] or g["em2"] or "").lower()], g["ed"] or g["ed2"] or "")
+        when = iso(int(g["ey"] or 0), MONTHS[(g["em"] or g["em2"] or "").lower()], g["ed"] or g["ed2"] or "")
     else:
-        when = _iso(int(g["y"] or year or 0), g["m"] or "", g["d"] or "")
+        when = iso(int(g["y"] or year or 0), g["m"] or "", g["d"] or "")
     return when, when
-
-
-def _iso(year: int, month: int | str, day: int | str) -> str:
-    return date(year, int(month), int(day)).isoformat()
-
-
-def _months(year: int, first: int, last: int) -> tuple[str, str]:
-    return _iso(year, first, 1), _iso(year, last, calendar.monthrange(year, last)[1])
-
-
-def _day_before(iso: str) -> str:
-    return date.fromordinal(date.fromisoformat(iso).toordinal() - 1).isoformat()
