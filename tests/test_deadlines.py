@@ -263,6 +263,7 @@ def test_a_quarter_alone_in_the_brackets_that_close_a_sentence_is_a_deadline() -
         ("Từ quý III", "2025-07-01", ""),
         ("từ cuối năm 2024", "", ""),
         ("2024-...", "2024-01-01", ""),
+        ("2024-", "2024-01-01", ""),
         ("2024 - …", "2024-01-01", ""),
     ],
 )

@@ -92,6 +92,26 @@ def test_all_line_ends_are_one(newline: str) -> None:
     assert len(paragraphs_of(text)) == 3
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("d) Sở Nội vụ trình đề án đầu tư trong Quý", "IV/2025."),
+        ("d) Sở Nội vụ báo cáo kết quả vào trong quý", "III năm 2025 để chỉ đạo."),
+        ("d) Sở Nội vụ làm những việc đã nêu ở Mục", "II"),
+        ("d) Sở Nội vụ lo đường ở các xã thuộc khu vực", "IV."),
+    ],
+)
+def test_a_numeral_that_the_line_before_asks_for_is_no_marker(left: str, right: str) -> None:
+    text = f"{WRAPPED}\n{left}\n{right}\nII. MỤC TIÊU"
+    found = [text[a:b] for a, b in paragraphs_of(text)]
+    assert found[-2:] == [f"{left}\n{right}", "II. MỤC TIÊU"]
+
+
+def test_a_heading_in_capitals_is_not_asked_for() -> None:
+    text = f"{WRAPPED}\nd) Sở Nội vụ giữ tiến độ việc của các khu vực\nII. MỤC TIÊU"
+    assert text[slice(*paragraphs_of(text)[-1])] == "II. MỤC TIÊU"
+
+
 def test_wrapped_paragraphs_between_blank_lines() -> None:
     """A line without a blank before it goes on, even after a colon or with a capital."""
     text = (

@@ -111,7 +111,7 @@ _BARE = bounded(
     r"""\s*(?P<said>(?:tháng\s*|T)?(?P<month>0?[1-9]|1[0-2])\s*[/-]\s*(?P<of>20\d{2})
      |(?:(?:trong\s+)?cả\s+năm|trong\s+năm)
      |(?:giai\s+đoạn\s+)?(?:(?P<from>từ)\s+|(?P<until>đến(?:\s+(?:hết|cuối))?|hết)\s+)?(?:năm\s+)?(?P<a>20\d{2})
-        (?:\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<b>20\d{2}))?(?P<open>\s+(?:trở\s+đi|và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau))|\s*[-–]\s*(?:…|\.{2,3}))?
+        (?:\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<b>20\d{2}))?(?P<open>\s+(?:trở\s+đi|và\s+(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau))|\s*[-–]\s*(?:…|\.{2,3})?)?
     )\s*[.;]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -24,6 +24,12 @@ _FIRST_WORD = bounded(r"\s*(\S+)")
 _DANGLING = bounded(
     r"(?:khoản|điều|mục|số|năm|tháng|ngày|quý|điểm|lần|tầng|cấp|loại|hạng|từ|đến|và)\s*$", re.IGNORECASE
 )
+# A Roman numeral that the line before asks for: "trong quý\nIV/2025", "khu vực\nIV."
+_NUMERAL = bounded(r"[IVX]{1,5}(?!\w)")
+_NUMBERED = bounded(
+    r"(?<!\w)(?:qu[ýí]|khu\s+vực|vùng|mục|phần|chương|phụ\s+lục|biểu|bảng|nhóm|cấp|loại|hạng|bậc|tuyến|học\s+kỳ|giai\s+đoạn|đợt|khóa|lần\s+thứ)\s*$",
+    re.IGNORECASE,
+)
 
 # "- 6 -", "Trang 6/12": what a printer puts on a page
 PAGE_NUMBER = bounded(r"\s*(?:[-–—]\s*\d{1,3}\s*[-–—]|trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?)\s*$", re.IGNORECASE)
@@ -171,6 +177,8 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
     if b.walled or left.endswith("./.") or _RECIPIENTS.match(text, b.start, b.end):
         return False
     head, own = b.head, a.head
+    if layout.wrapped and not b.apart and _is_asked_for(text, a, b):
+        return True
     if own.rank >= 0 and own.body >= a.end:  # a marker alone on its line
         return head.rank < 0 and not _OPENS_TABLE.fullmatch(text, b.start, b.end)
     if head.rank >= 0:
@@ -204,6 +212,13 @@ def _joins(text: str, first: Line, a: Line, b: Line, layout: Layout) -> bool:
         return True  # a digit or a quotation mark in the middle of a phrase; a first line that is always short
     numbered = 0 <= opening.rank < RANKS["star"]
     return not (caps or numbered)  # prose ends with a full stop, a heading need not
+
+
+def _is_asked_for(text: str, a: Line, b: Line) -> bool:
+    """Whether line ``b`` begins with the numeral that the last word of ``a`` is numbered by; no heading in capitals."""
+    if not _NUMERAL.match(text, b.start, b.end) or not _NUMBERED.search(text, max(a.start, a.end - 20), a.end):
+        return False
+    return b.head.rank < 0 or not is_capitals(text[b.head.body : b.end])
 
 
 def _repeats(text: str, line: Line) -> bool:
