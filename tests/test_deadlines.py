@@ -220,6 +220,7 @@ def test_what_comes_every_year_has_no_year(words: str) -> None:
         "trong tháng 6 và tháng 12 hằng năm",
         "vào thứ Sáu hàng tuần",
         "trước quý IV hằng năm",
+        "trước 15/11 hàng năm",
     ],
 )
 def test_what_comes_back_every_year_or_week_has_no_date(words: str) -> None:
@@ -285,3 +286,62 @@ def test_a_cell_says_from_when_until_when_or_from_when_alone(words: str, start: 
 )
 def test_in_a_sentence_only_what_begins_has_a_start(words: str, dates: list[tuple[str, str]]) -> None:
     assert [(d.due_start, d.due_end) for d in read(words)] == dates
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("Thường xuyên, hoàn thành trước tháng 12/2024", [("2024-11-30", "complete"), ("", "recurring")]),
+        ("Thường xuyên, liên tục", [("", "recurring")]),
+        ("Hằng năm, cao điểm tháng 5/2025", [("2025-05-31", "complete"), ("", "recurring")]),
+    ],
+)
+def test_a_habit_and_a_date_of_one_cell_are_two(words: str, kinds: list[tuple[str, str]]) -> None:
+    assert [(d.due_end, d.kind) for d in read(words, cell=True)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Dọn bãi biển; thực hiện thường xuyên, ưu tiên nơi đông khách.", ["thường xuyên"]),
+        ("Tưới cây, thường xuyên trong năm 2025.", ["thường xuyên trong năm 2025"]),
+        ("Sở Y tế thường xuyên theo dõi, đôn đốc.", []),
+        ("Tổ chức thực hiện thường xuyên, có hiệu quả việc tưới cây.", []),
+        ("Việc tưới cây được thực hiện thường xuyên.", []),
+        ("Bố trí kinh phí chi thường xuyên.", []),
+    ],
+)
+def test_what_is_done_all_the_time_and_the_manner_of_doing_it(words: str, said: list[str]) -> None:
+    assert [d.text for d in read(words)] == said
+
+
+@pytest.mark.parametrize(
+    ("words", "cell", "said", "end"),
+    [
+        ("trước 2030", True, "trước 2030", "2029-12-31"),
+        ("Xây nhà ga, hoàn thành trước 2030.", False, "hoàn thành trước 2030", "2029-12-31"),
+        ("Xong trước Lễ hội Hoa Ban năm 2024", True, "Xong trước Lễ hội Hoa Ban năm 2024", ""),
+        ("Nạo vét mương, xong trước mùa mưa năm 2025.", False, "xong trước mùa mưa năm 2025", ""),
+        ("Thay bàn ghế trước khi kết thúc năm học 2024 - 2025.", False, "trước khi kết thúc năm học 2024 - 2025", ""),
+        ("trình HĐND tỉnh tại kỳ họp giữa năm 2024.", False, "tại kỳ họp giữa năm 2024", ""),
+        ("Trình kỳ họp cuối năm 2024", True, "Trình kỳ họp cuối năm 2024", "2024-12-31"),
+        ("Dùng sổ mới, áp dụng từ đầu năm học 2024 - 2025.", False, "từ đầu năm học 2024 - 2025", ""),
+        ("chấm điểm hoàn thành việc, bắt đầu từ kỳ thi cuối năm 2024.", False, "bắt đầu từ kỳ thi cuối năm 2024", ""),
+    ],
+)
+def test_an_occasion_is_a_deadline_by_its_words(words: str, cell: bool, said: str, end: str) -> None:
+    (d,) = read(words, cell=cell)
+    assert (d.text, d.due_start, d.due_end) == (said, "", end)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nghị quyết đã thông qua tại kỳ họp cuối năm 2022",
+        "lấy ý kiến trước khi trình UBND tỉnh",
+        "chi tiền từ đợt hai",
+        "kiểm tra hồ đập trước mùa mưa",
+    ],
+)
+def test_an_occasion_in_passing_is_none(words: str) -> None:
+    assert read(words) == []

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from compare.extract.intervals import day_before, intervals, iso, months
+from compare.extract.occasions import occasions
 from compare.normalise import Ranges, around, bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
@@ -61,11 +62,12 @@ _REACH = (70, 60)
 _HABIT = re.compile(r"[hHmMkKqQsS](?:[ằàẰÀ][nN]|[ỗỖåÅ]|[oO][nN]|[ỳỲ]|[vV][aA]|[uU][ýÝaA]|[aA][uU])")
 _HABIT_REACH = (200, 160)
 _HABITS = ("hằng", "hàng", "mỗi", "kỳ", "quý", "sau", "månadsvis", "kvartalsvis", "monthly", "quarterly")
+_OCCASIONS = ("trước", "kỳ họp", "kỳ\nhọp", "từ")
 # "định kỳ hằng quý", "hằng tháng", "trước ngày 15 của tháng cuối quý", "månadsvis och kvartalsvis"
 _RECURRING = bounded(
     r"""(?<!\w)(?:
       (?:định\s+kỳ\s+)?(?:trước\s+)?ngày\s+\d{1,2}\s+(?:của\s+)?(?:tháng\s+(?:cuối\s+(?:của\s+)?(?:mỗi\s+)?quý|(?:cuối\s+)?(?:hằng|hàng|mỗi)\s+quý)|hằng\s+tháng|hàng\s+tháng|(?:tháng\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|(?:tháng\s+\d{1,2}\s+)?(?:hằng|hàng)\s+năm|tháng\s+sau)
-     |(?:(?:xong\s+|chậm\s+nhất\s+)?(?:trước|vào|là)\s+)?ngày\s+\d{1,2}/\d{1,2}(?:\s*(?:,|và)\s*(?:(?:trước\s+)?ngày\s+)?\d{1,2}/\d{1,2}){0,3}\s+(?:hằng|hàng|mỗi)\s+năm
+     |(?:(?:xong\s+|chậm\s+nhất\s+)?(?:trước|vào|là)\s+(?:ngày\s+)?|ngày\s+)\d{1,2}/\d{1,2}(?:\s*(?:,|và)\s*(?:(?:trước\s+)?ngày\s+)?\d{1,2}/\d{1,2}){0,3}\s+(?:hằng|hàng|mỗi)\s+năm
      |(?:(?:trước|vào|trong|hết)\s+)?(?:tháng\s+\d{1,2}(?:\s*(?:,|và)\s*(?:tháng\s+)?\d{1,2}){0,3}|quý\s+(?:IV|I{1,3}))\s+(?:hằng|hàng|mỗi)\s+năm
      |(?:(?:trước|vào)\s+)?(?:\d{1,2}\s+giờ\s+)?thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])\s+(?:hằng|hàng|mỗi)\s+tuần
      |định\s+kỳ\s+(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|năm|6\s+tháng|06\s+tháng)(?:(?:,|\s+và|\s+hoặc)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:6\s+tháng|06\s+tháng|quý|năm))*(?:\s+và\s+đột\s+xuất)?
@@ -76,9 +78,20 @@ _RECURRING = bounded(
 )
 # In a cell: any periodic phrase; "thường xuyên"
 _RECURRING_CELL = bounded(
-    r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)[^.;]{0,60}",
+    r"(?<!\w)(?:thường\s+xuyên|định\s+kỳ|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)|liên\s+tục)(?!\w)"
+    r"(?:(?!,\s*(?:hoàn\s+thành|xong|trước|chậm\s+nhất|trong\s+(?:quý|tháng)|đến|hết|riêng|cao\s+điểm|trọng\s+tâm)\s)[^.;]){0,60}",
     re.IGNORECASE,
 )
+# In a sentence: "thực hiện thường xuyên", but no manner ("thực hiện thường xuyên, có hiệu quả"); "thường xuyên trong năm"
+_OFTEN = bounded(
+    r"""(?<!\w)(?:
+      (?<!được\s)(?:thực\s+hiện|triển\s+khai|tổ\s+chức|duy\s+trì)\s+(?P<said>thường\s+xuyên(?:\s*,\s*liên\s+tục)?)
+        (?=\s*(?:[.;)]|$|,\s*+(?!(?:có\s+(?:hiệu|chất|trọng|nền)|hiệu\s+quả|nghiêm|nền\s+nếp|đồng\s+bộ|kịp\s+thời|chặt\s+chẽ|quyết\s+liệt|sâu\s+rộng|đầy\s+đủ|toàn\s+diện|liên\s+tục|đúng)(?!\w))))
+     |(?P<year>thường\s+xuyên\s+trong\s+(?:cả\s+)?năm(?:\s+20\d\d)?)(?!\w)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OFTEN_CORE = re.compile(r"thường\s{1,16}xuyên", re.IGNORECASE)
 # Without a date: "báo cáo ... theo quy định", "ngay sau khi được phê duyệt", "trong quá trình thực hiện Nghị quyết"
 _UNDATED = bounded(
     r"(?<!\w)(?:ngay\s+sau\s+khi\s+(?:được\s+)?[^,;.]{4,60}|trong\s+(?:quá\s+trình|thời\s+gian)\s+thực\s+hiện\s+nghị\s+quyết)",
@@ -135,6 +148,11 @@ def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = Fa
             around(_HABIT, _RECURRING, text, start, end, _HABIT_REACH) if any(map(said.__contains__, _HABITS)) else (),
         )
     ]
+    if "thường" in said and not cell:
+        often = around(_OFTEN_CORE, _OFTEN, text, start, end, _REACH)
+        found += [Deadline(m[m.lastgroup], "", "", "recurring", *m.span(m.lastgroup)) for m in often if m.lastgroup]
+    if any(map(said.__contains__, _OCCASIONS)):
+        found += occasions(text, start, end, cell)
     told = Ranges((d.start, d.end) for d in found)
     lead, done = _Lead(), start
     for m in around(_CORE, _DATED, text, start, end, _REACH) if dated else ():
