@@ -316,3 +316,24 @@ def test_a_further_year_in_brackets_is_of_the_same_thing() -> None:
 )
 def test_whom_a_rule_is_for_is_no_target(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("Tỷ lệ đô thị hóa đạt tối thiểu 30% (phấn đấu đến năm 2030 đạt 40%).", ["2025-2027", "2030"]),
+        (
+            "Tỷ lệ đô thị hóa đạt 30% (phấn đấu đến năm 2030 đạt 40%), tỷ lệ nợ xấu dưới 3%.",
+            ["2025-2027", "2030", "2025-2027"],
+        ),
+        ("Tỷ lệ đô thị hóa đạt tối thiểu 30% (đến năm 2030).", ["2030"]),
+        ("Trong năm 2026, phấn đấu tỷ lệ đô thị hóa đạt 30%.", ["2026"]),
+        ("Phấn đấu tỷ lệ đô thị hóa đạt 30% (Sở Xây dựng chủ trì; hoàn thành trong năm 2026).", ["2026"]),
+        ("Phấn đấu tỷ lệ đô thị hóa đạt 30%; xong trước ngày 30/9/2026.", ["2026"]),
+        ("Phấn đấu tỷ lệ đô thị hóa đạt 30%; hoàn thành trước năm 2027.", ["2025-2027"]),
+        ("Phấn đấu mỗi năm tối thiểu 1.200 lượt người được dạy bơi.", ["2025-2027/yr"]),
+    ],
+)
+def test_the_years_of_a_bracket_of_a_task_and_of_every_year(text: str, periods: list[str]) -> None:
+    found = targets(text, 0, len(text), [Span(0, len(text))], YEAR, "2025-2027", [])
+    assert [t.period for t in found] == periods

@@ -26,6 +26,14 @@ _YEARLY = bounded(
 )
 _AGAINST = bounded(r"so\s+với[^;,.]*$", re.IGNORECASE)
 _COMPARED = bounded(r"\s*(?:so\s+với|jämfört\s+med|compared)", re.IGNORECASE)
+# When a task is finished: "hoàn thành trong năm 2025", "xong trước ngày 30/9/2025"; "trước năm 2026" is no year's
+_FINISHED = bounded(
+    r"[;,(]\s*(?:thực\s+hiện\s+)?(?:hoàn\s+thành|xong)\s+(?!trước\s+(?:năm\s+)?20\d\d)(?:trong|vào|trước|đến)\s+[^,;.()]{0,30}?"
+    r"(?<!\d)(?P<year>20\d\d)(?!\d|\s*[-–]\s*20)",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_ASIDE = 120  # characters: no longer are the brackets that say a number for another year
 # "Mục tiêu cụ thể đến năm 2025", "Các chỉ tiêu giai đoạn 2021 - 2025": what a heading sets for all under it
 _SETS = bounded(r"mục\s+tiêu|chỉ\s+tiêu|đến\s+(?:hết\s+|cuối\s+)?năm|phấn\s+đấu", re.IGNORECASE)
 
@@ -72,17 +80,43 @@ def period_of(
     """
     clause = max(sentence.start, text.rfind(";", max(sentence.start, q.start - REACH), q.start) + 1)
     before = bisect_right(named, q.start, key=lambda h: h.said.end())
+    if before and _in_another_bracket(text, named[before - 1].said, q):
+        before -= 1
     last = named[before - 1] if before else None
     stated_ = last and (last.said if last.said.start() >= clause else last.opening)
     behind = _PERIOD.search(after)
+    if behind and _of_another(after, behind):
+        behind = None
     near = behind is not None and behind.start() < 12
     if behind and (near or stated_ is None or stated_.start() < clause) and not _COMPARED.match(after):
         stated_ = behind
-    if stated_ is None:
-        return period or (str(year) if year else "")
-    years = _years(stated_)
+    years = _years(stated_) if stated_ else _due(text, q, sentence) or period or (str(year) if year else "")
     yearly = _YEARLY.search(text[max(clause, q.start - REACH) : q.end] + after[:30])
     return f"{years}/yr" if "-" in years and yearly else years
+
+
+def _of_another(after: str, said: re.Match[str]) -> bool:
+    """Whether a year behind the number stands in brackets with a number of its own: "8% (đến năm 2025 đạt 12%)"."""
+    opening = after.rfind("(", 0, said.start())
+    if opening < 0 or ")" in after[opening : said.start()]:
+        return False
+    closing = after.find(")", said.end())  # none: the words behind the number end before the next number
+    return closing < 0 or _DIGIT.search(after[said.end() : closing]) is not None
+
+
+def _in_another_bracket(text: str, said: re.Match[str], q: Quantity) -> bool:
+    """Whether a year before the number stands in brackets, closed by now, with a number of its own."""
+    opening = text.rfind("(", max(0, said.start() - _ASIDE), said.start())
+    if opening < 0 or text.find(")", opening, said.start()) >= 0:
+        return False
+    closing = text.find(")", said.end(), min(q.start, said.end() + _ASIDE))
+    return closing >= 0 and _DIGIT.search(text, said.end(), closing) is not None
+
+
+def _due(text: str, q: Quantity, sentence: Span) -> str:
+    """The year by which the task that the number stands in is finished: "...; hoàn thành trong năm 2025)"."""
+    due = _FINISHED.search(text, q.end, min(sentence.end, q.end + REACH))
+    return due["year"] if due else ""
 
 
 def _opens(text: str, paragraph: int, at: int) -> bool:
