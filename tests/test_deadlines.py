@@ -345,3 +345,8 @@ def test_an_occasion_is_a_deadline_by_its_words(words: str, cell: bool, said: st
 )
 def test_an_occasion_in_passing_is_none(words: str) -> None:
     assert read(words) == []
+
+
+def test_the_stops_behind_a_year_leave_its_end_open() -> None:
+    (d,) = deadlines("Thời gian: 2024-...", 11, 15, YEAR, cell=True)
+    assert (d.text, d.due_start, d.due_end) == ("2024-...", "2024-01-01", "")

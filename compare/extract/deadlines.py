@@ -128,6 +128,8 @@ _BARE = bounded(
     )\s*[.;]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Behind a year that a label gives, whose words end before the last stops: "Thời gian: 2023-..."
+_ONWARD = bounded(r"(?<=20\d\d)\s*[-–]\s*(?:…|\.{2,3})")
 # The end of a sentence behind a bracket
 _CLOSED = bounded(r"\)\s*(?:[.;]|$)")
 _QUOTED = bounded(r"[“\"][^“”\"]*$")
@@ -135,6 +137,8 @@ _QUOTED = bounded(r"[“\"][^“”\"]*$")
 
 def deadlines(text: str, start: int, end: int, year: int | None, cell: bool = False) -> list[Deadline]:
     """The deadlines stated in ``text[start:end]``, in order; ``year`` completes a day or month without one."""
+    onward = _ONWARD.match(text, end) if cell else None
+    end = onward.end() if onward else end
     bare = _BARE.fullmatch(text, start, end) if cell else None
     if bare:
         return [_years(bare, year)]
