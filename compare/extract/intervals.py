@@ -64,10 +64,11 @@ _BEGINS = bounded(
     r"(?:áp\s+dụng|thực\s+hiện|triển\s+khai|vận\s+hành|hoạt\s+động|tổ\s+chức|khởi\s+công|tiếp\s+nhận|sử\s+dụng)(?:\s+(?:chính\s+thức|thống\s+nhất))?\s*,?\s*$",
     re.IGNORECASE,
 )
-_REACH = 60
-# Something of every stretch, and of every start
-_JOINT = re.compile(r"[\dIVX]\s*+(?:[-–]|đến)", re.IGNORECASE)
-_FROM = re.compile(r"từ\s", re.IGNORECASE)
+_REACH = 50
+# Something of every stretch but of years alone, and of every start
+_AT = r"(?i:\d|ngày\s|tháng\s|t\d|qu[ýí]|q\.|năm\s|(?:đầu|giữa|cuối|hết)\s)"
+_JOINT = bounded(rf"[\dIV]\s*+(?:[-–](?!\s*20\d\d)|[đĐ][ếẾ][nN]\s)\s*+(?:{_AT}|[IV])")
+_FROM = bounded(rf"[tT][ừỪ]\s+{_AT}")
 
 
 class _Place(NamedTuple):

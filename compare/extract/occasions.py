@@ -25,8 +25,12 @@ _OCCASION = bounded(
     re.IGNORECASE | re.VERBOSE,
 )
 # Something of every occasion, and the most that may stand before and behind it
-_CORE = re.compile(r"(?:trước|họp|từ)\s", re.IGNORECASE)
-_REACH = (60, 160)
+_CORE = bounded(
+    r"(?<!\w)(?:trước\s+(?:20|(?:khi|mùa|lễ|ngày|tết|kỳ|năm|khai|đại|dịp|vụ)\s)|kỳ\s+họp\s"
+    r"|từ\s+(?:đầu|giữa|cuối|học|kỳ|đợt|năm\s+học|vụ|mùa)\s)",
+    re.IGNORECASE,
+)
+_REACH = (30, 160)
 # Who is asked to decide stands between: "trình HĐND tỉnh tại kỳ họp cuối năm"
 _SUBMITTED = bounded(r"trình(?!\w)[^.;]{0,60}$", re.IGNORECASE)
 
