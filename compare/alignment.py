@@ -31,7 +31,7 @@ __all__ = [
 
 # F1 is best near half its own value (Lipton, Elkan and Naryanaswamy 2014) for calibrated probabilities; with pairs of
 # plans left out of the learning it is flat between 0.2 and 0.3.
-THRESHOLD = 0.22
+THRESHOLD = 0.26
 # A target's partner is the best one, at least at an even chance.
 TARGET_THRESHOLD, TARGET_NEAR_BEST = 0.5, 0.999
 # A pair below this is no candidate: the table keeps it only where a person decided on it.

@@ -20,7 +20,7 @@ from compare.similarity import Mask, Matrix
 # A pair below this share of the best pair through one of its clauses is that pair's echo.
 NEAR_BEST = 0.3
 # What each further pair through one clause must have in probability beyond its price.
-FURTHER = 0.12
+FURTHER = 0.1
 # Edges of a component that are chosen exactly, ties and all; more go to a linear programme.
 SMALL = 150
 # Gains are compared to this many parts of 1.

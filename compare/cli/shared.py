@@ -72,7 +72,7 @@ threshold = click.option(
     "--threshold",
     type=Probability(),
     default=None,
-    help="Least probability of an accepted pair (default: 0.22, see docs/methods.md).",
+    help="Least probability of an accepted pair (default: 0.26, see docs/methods.md).",
 )
 
 
