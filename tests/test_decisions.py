@@ -18,7 +18,7 @@ from compare.errors import PlanError
 from compare.pipeline import parse, read_plan
 from compare.records import Alignment, Document, Match, Plan
 from compare.review import Decision
-from compare.selection import NEAR_BEST
+from compare.selection import FURTHER, NEAR_BEST
 from tests.places import EDITIONS, ROOT
 from tests.test_cli import rows, run
 
@@ -68,15 +68,16 @@ def top(pairs: Alignment) -> Match:
 
 
 def second(pairs: Alignment, m: Match) -> list[Match]:
-    """The left item's other candidates above the threshold and near their right items' best pairs, best first."""
+    """The left item's other candidates that are worth the price of their right items' clauses, best first."""
+    taken = {x.right_id for x in pairs.accepted()}
     best = {x.right_id: x.probability for x in sorted(candidates(pairs), key=lambda x: x.probability)}
     others = [
         x
         for x in candidates(pairs)
         if x.left_id == m.left_id
         and x.right_id != m.right_id
-        and x.probability >= pairs.threshold
-        and x.probability >= NEAR_BEST * best.get(x.right_id, 0)
+        and x.probability
+        >= max(pairs.threshold, NEAR_BEST * best.get(x.right_id, 0)) + (FURTHER if x.right_id in taken else 0)
     ]
     return sorted(others, key=lambda x: -x.probability)
 
