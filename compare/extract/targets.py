@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from compare.extract.indicators import forms, indicator_of, longest_form, measured_in, newly_founded, variants
 from compare.extract.periods import REACH, Horizon, horizons, period_of
@@ -141,6 +141,71 @@ def targets(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words around a number: those of its clause, from ``clause`` on, before it; those behind it; what it counts;
+    those of its sentence before it. ``listed``: it sums up a list."""
+
+    clause: int
+    before: str
+    after: str
+    counted: str
+    wide: str
+    listed: bool
+
+
+def _words_around(text: str, near: int, q: Quantity, until: int) -> _Words:
+    listed = _LISTED.search(text, near, q.start) if q.noun else None
+    clause = listed.start() if listed else _clause_start(text, near, q)
+    after = text[q.end : _clause_end(text, q.end, until)]
+    counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
+    counted = counted if any(c.isalnum() for c in counted) else ""
+    return _Words(clause, text[clause : q.start], after, counted, text[near : q.start], listed is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a number is of: a known indicator, if any; the words of a change; whether the value stands before its label."""
+
+    indicator: str | None
+    change: re.Match[str] | None
+    value_first: bool
+
+
+def _named(text: str, q: Quantity, until: int, w: _Words) -> _Named:
+    behind = f"{text[q.at : q.end] if q.noun else q.counted} {w.counted}"
+    # "cao hơn khoảng 5% so với năm 2024": there the words of comparing tell of a change
+    led = text[w.clause : q.at] if _BASE.match(text, q.end, until) else w.before
+    change = _CHANGES.search(led) if q.unit in ("%", "points") else None
+    indicator = _changed(led, change) if change else None
+    led_by, counts = indicator_of(w.before), indicator_of(behind)
+    indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", w.wide)[-1])
+    indicator = measured_in(indicator, q.unit)
+    indicator = newly_founded(indicator, w.before + behind) if indicator and q.noun else indicator
+    last_words = w.before[w.before.rfind(",") + 1 :]
+    strives = not q.noun and _STRIVES.search(last_words) is not None and _PREDICATE.search(w.counted) is not None
+    # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
+    value_first = len(_content(last_words if strives or (counts and not led_by) else w.before)) < 2
+    if strives and value_first and counts and not change:
+        indicator = measured_in(counts, q.unit)
+    return _Named(indicator, change, value_first)
+
+
+def _phrase(text: str, q: Quantity, until: int, w: _Words, value_first: bool) -> tuple[str, Span]:
+    """The words that name what a number is of, and the span that holds them and the number."""
+    begin, finish = w.clause + _trimmed(w.before), q.end
+    phrase = text[begin : q.start].strip(" \n\t,;:-–(")
+    counts_more = q.noun and q.unit == "count" and key(q.noun) not in key(phrase)
+    if value_first or counts_more:
+        own = "" if value_first else _label(phrase)
+        phrase = " ".join(part for part in (own, q.noun, q.counted, w.counted.strip()) if part)
+        begin, finish = q.start if value_first else begin, q.end + len(w.counted)
+    elif _FOR.search(w.before) and w.counted:
+        finish = _named_end(text, q.end, until)  # "chuyển đổi IPv6 cho 100% cơ quan"
+        phrase = " ".join(part for part in (phrase, q.noun, text[q.end : finish].strip()) if part)
+    return phrase, Span(begin, finish)
+
+
 def _target(
     text: str,
     named: list[Horizon],
@@ -153,53 +218,24 @@ def _target(
     objective: bool,
     ordered: bool,
 ) -> Target | None:
-    near = max(last, sentence.start, q.start - REACH)
-    listed = _LISTED.search(text, near, q.start) if q.noun else None
-    clause = listed.start() if listed else _clause_start(text, near, q)
-    before = text[clause : q.start]
-    after = text[q.end : _clause_end(text, q.end, until)]
-    counted = after if q.noun else _AND_END.sub("", text[q.end : _counted_end(text, q.end, until)])
-    wide = text[near : q.start]
-    counted = counted if any(c.isalnum() for c in counted) else ""
-    behind = f"{text[q.at : q.end] if q.noun else q.counted} {counted}"
-    # "cao hơn khoảng 5% so với năm 2024": there the words of comparing tell of a change
-    led = text[clause : q.at] if _BASE.match(text, q.end, until) else before
-    change = _CHANGES.search(led) if q.unit in ("%", "points") else None
-    indicator = _changed(led, change) if change else None
-    led_by, counts = indicator_of(before), indicator_of(behind)
-    indicator = indicator or led_by or counts or indicator_of(re.split(r"[;.:]\s", wide)[-1])
-    indicator = measured_in(indicator, q.unit)
-    indicator = newly_founded(indicator, before + behind) if indicator and q.noun else indicator
-    last_words = before[before.rfind(",") + 1 :]
-    strives = not q.noun and _STRIVES.search(last_words) is not None and _PREDICATE.search(counted) is not None
-    # "..., bảo đảm đạt 100% kế hoạch vốn": what is counted stands behind
-    value_first = len(_content(last_words if strives or (counts and not led_by) else before)) < 2
-    if strives and value_first and counts and not change:
-        indicator = measured_in(counts, q.unit)
-    if _is_done(text, sentence, q, year) or _is_no_aim(text, q, wide, indicator):
+    w = _words_around(text, max(last, sentence.start, q.start - REACH), q, until)
+    is_of = _named(text, q, until, w)
+    indicator, change, value_first = is_of.indicator, is_of.change, is_of.value_first
+    if _is_done(text, sentence, q, year) or _is_no_aim(text, q, w.wide, indicator):
         return None
     goes_on = value_first and last > sentence.start  # "100% huyện ...; 80% xã ...": the first aim holds for the list
-    told = objective or goes_on or (ordered and _is_order_for(q, before, after)) or listed is not None
-    if not told and not _AIM.search(wide + " " + text[q.start : q.end] + " " + after[:60]):
+    told = objective or goes_on or (ordered and _is_order_for(q, w.before, w.after)) or w.listed
+    if not told and not _AIM.search(w.wide + " " + text[q.start : q.end] + " " + w.after[:60]):
         return None
-    if q.noun and not _counts(indicator, before, after, q, objective):
+    if q.noun and not _counts(indicator, w.before, w.after, q, objective):
         return None
-    begin, finish = clause + _trimmed(before), q.end
-    phrase = text[begin : q.start].strip(" \n\t,;:-–(")
-    counts_more = q.noun and q.unit == "count" and key(q.noun) not in key(phrase)
-    if value_first or counts_more:
-        own = "" if value_first else _label(phrase)
-        phrase = " ".join(w for w in (own, q.noun, q.counted, counted.strip()) if w)
-        begin, finish = q.start if value_first else begin, q.end + len(counted)
-    elif _FOR.search(before) and counted:
-        finish = _named_end(text, q.end, until)  # "chuyển đổi IPv6 cho 100% cơ quan"
-        phrase = " ".join(w for w in (phrase, q.noun, text[q.end : finish].strip()) if w)
+    phrase, span = _phrase(text, q, until, w, value_first)
     if indicator is None and not phrase and last == sentence.start:
         return None
     label = _label(phrase)
     if change and not value_first:
-        label = f"{_label(text[begin : clause + change.start()])} {' '.join(change['verb'].lower().split())}"
-    when = period_of(text, named, sentence, q, after, year, period)
+        label = f"{_label(text[span.start : w.clause + change.start()])} {' '.join(change['verb'].lower().split())}"
+    when = period_of(text, named, sentence, q, w.after, year, period)
     if year is not None and when.isdigit() and int(when) < year:
         return None  # a result of a year that is over
     return Target(
@@ -207,15 +243,15 @@ def _target(
         section_id="",
         indicator_id=indicator or "",
         indicator_text=label,
-        comparator="<=" if q.unit == "rank" and _AMONG.search(wide) else q.comparator,
+        comparator="<=" if q.unit == "rank" and _AMONG.search(w.wide) else q.comparator,
         value=q.value,
         value_max=q.value_max,
-        unit=_unit(q, before, after),
+        unit=_unit(q, w.before, w.after),
         period=when,
         baseline=_baseline(text, q.end, until),
-        text=text[begin:finish],
-        start=begin,
-        end=finish,
+        text=span.of(text),
+        start=span.start,
+        end=span.end,
     )
 
 
