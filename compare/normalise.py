@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -87,16 +87,9 @@ class Token(NamedTuple):
     end: int
 
 
-_token = partial(tuple.__new__, Token)  # a text has thousands: made without a call of Python's own for each
-
-
 def tokens(text: str, offset: int = 0) -> list[Token]:
     """The syllables of ``text`` as keys with spans (shifted by ``offset``); NFD text keeps its own offsets."""
     if unicodedata.is_normalized("NFC", text):
-        if not offset:
-            spans = (m.span() for m in _WORD.finditer(text))
-            keys = map(syllable_key, _WORD.findall(text))
-            return [_token((key, start, end)) for key, (start, end) in zip(keys, spans, strict=True)]
         return [Token(syllable_key(m[0]), m.start() + offset, m.end() + offset) for m in _WORD.finditer(text)]
     return [
         Token(syllable_key(text[s.start : s.end]), s.start + offset, s.end + offset) for s in _decomposed_words(text)

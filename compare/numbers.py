@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from compare.lexicon import cues, read_lexicon
-from compare.normalise import Ranges, around, bounded, key
+from compare.normalise import Ranges, bounded, key
 from compare.patterns import words
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
@@ -182,8 +182,7 @@ _BY = bounded(r"\s+(?:trong|đến|vào|tới|hết|năm)\s[^.;,\d]{0,20}20\d\d"
 # "thuộc nhóm 30 tỉnh dẫn đầu, đến năm 2030 thuộc nhóm 20"
 _PLACE = bounded(r"(?<!\w)(?:nhóm|tốp|top)\s+(?P<low>\d{1,2})(?=\s*(?:[.;,)]|$))", re.IGNORECASE)
 
-_DIGIT = re.compile(r"\d+")
-_REACH = (80, 320)  # around a number: "không thấp hơn khoảng", its unit and what is counted up to "trở lên"
+_DIGIT = re.compile(r"\d")
 
 
 def quantities(text: str, start: int, end: int) -> list[Quantity]:
@@ -236,7 +235,7 @@ def _asked(text: str, start: int, at: int, m: re.Match[str], found: list[Quantit
 
 
 def _with_unit(text: str, start: int, end: int) -> Iterator[Quantity]:
-    for m in around(_DIGIT, _quantity(), text, start, end, _REACH):
+    for m in _quantity().finditer(text, start, end):
         unit = _units()[_unit_key(re.sub(r"\s+", " ", m.group("unit")))]
         low, doubt = parse_number(m.group("low"))
         high = parse_number(m.group("high"))[0] if m.group("high") else None

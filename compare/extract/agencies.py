@@ -119,12 +119,10 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
     in_list = False  # after a "Sở" name or "Sở:", where bare names may follow
     opener = -1  # where "Giám đốc các sở:" begins: the first of its names takes it in
     openings = _openings()
-    may_open = [n for n, t in enumerate(here) if t.key in openings]
     i = 0
     while i < len(here):
         if not in_list and here[i].key not in openings:
-            following = bisect_right(may_open, i)
-            i = may_open[following] if following < len(may_open) else len(here)
+            i += 1
             continue
         local = _local_body(text, here[i].start, end)
         if local is not None:
