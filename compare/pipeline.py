@@ -16,13 +16,12 @@ from compare.errors import NotAPlanError
 from compare.extract.agencies import own_words
 from compare.extract.citations import citations
 from compare.extract.deadlines import deadlines
-from compare.extract.formulas import states_directive
+from compare.extract.formulas import orders_each, states_directive
 from compare.extract.item import Item
 from compare.extract.items import items
 from compare.extract.language import language
 from compare.extract.metadata import metadata, plan_id
 from compare.extract.periods import period_above
-from compare.extract.segments import orders_each
 from compare.extract.spelling import grouped, readings
 from compare.extract.target_rows import product_targets, row_targets
 from compare.extract.targets import targets

@@ -4,8 +4,9 @@ A pair that changed in several ways gets the weightiest word: who does it before
 other columns tell the rest. A task that a better pair shows with its lead or its deadline was not moved from there. A
 duty that passed to the legal successor has not moved; one that a further body now shares, or one body fewer, has not been
 reassigned, but ``lead_change`` says so. Deadlines are compared within the plan's year: 15 January 2023 and 15 January
-2025 are the same in plans for 2023 and 2025; those of a plan for several years as they stand. What is said of a pair whose probability is below SURE is ``doubtful``,
-unless a person accepted the pair; so is that a task has no counterpart, where that has less than this probability.
+2025 are the same in plans for 2023 and 2025; those of a plan for several years as they stand. What is said of a pair
+whose probability is below SURE is ``doubtful``, unless a person accepted the pair; so is that a task has no counterpart,
+where that has less than this probability.
 """
 
 from __future__ import annotations

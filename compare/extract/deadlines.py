@@ -10,13 +10,12 @@ import re
 from itertools import chain
 from typing import NamedTuple
 
-from compare.extract.intervals import day_before, intervals, iso, months
+from compare.extract.intervals import QUARTERS, day_before, intervals, iso, months
 from compare.extract.occasions import occasions
 from compare.normalise import Ranges, around, bounded
 from compare.patterns import DATE_EN, DATE_SV, MONTHS
 from compare.records import Deadline, Span
 
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 _NUMERALS = re.compile(r"IV|I{1,3}")
 _SV_QUARTER = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
@@ -62,7 +61,7 @@ _REACH = (70, 60)
 _HABIT = re.compile(r"[hHmMkKqQsS](?:[ằàẰÀ][nN]|[ỗỖåÅ]|[oO][nN]|[ỳỲ]|[vV][aA]|[uU][ýÝaA]|[aA][uU])")
 _HABIT_REACH = (200, 160)
 _HABITS = ("hằng", "hàng", "mỗi", "kỳ", "quý", "sau", "månadsvis", "kvartalsvis", "monthly", "quarterly")
-_OCCASIONS = ("trước", "kỳ họp", "kỳ\nhọp", "từ")
+_OCCASIONS = ("trước", "họp", "từ")  # one of them stands in every occasion
 # "định kỳ hằng quý", "hằng tháng", "trước ngày 15 của tháng cuối quý", "månadsvis och kvartalsvis"
 _RECURRING = bounded(
     r"""(?<!\w)(?:
@@ -293,10 +292,10 @@ def _interval(g: dict[str, str | None], year: int | None) -> tuple[str, str] | N
         if g["mm"]:
             return months(int(g["my"] or year or 0), int(g["mm"]), int(g["mm"]))
         if g["qs"]:
-            first, last = sorted(_ROMAN[n] for n in _NUMERALS.findall(g["qs"].upper()))
+            first, last = sorted(QUARTERS[n] for n in _NUMERALS.findall(g["qs"].upper()))
             return months(int(g["qy"] or year or 0), 3 * first - 2, 3 * last)
         if g["q"] or g["sq"]:
-            n = _ROMAN[g["q"].upper()] if g["q"] else _SV_QUARTER[(g["sq"] or "").lower()]
+            n = QUARTERS[g["q"].upper()] if g["q"] else _SV_QUARTER[(g["sq"] or "").lower()]
             return months(int(g["qy"] or g["sqy"] or year or 0), 3 * n - 2, 3 * n)
         if g["half"]:
             first = 1 if g["half"].lower() == "đầu" else 7

@@ -136,3 +136,16 @@ def states_directive(here: str) -> bool:
     """Whether the words begin with a directive, after a horizon such as "Đến năm 2025,"."""
     m = HORIZON.match(here)
     return bool(STARTS_DIRECTIVE.match(here)) or bool(m and STARTS_DIRECTIVE.match(here, m.end()))
+
+
+# "Mỗi xã xây dựng ít nhất 01 mô hình": tells each one what to do, "Mỗi xã có ít nhất 01 mô hình" what is to be reached
+_EACH = bounded(r"[\s\-–+•]*(?:mỗi|từng)\s(?P<whom>[^.;:\d]{3,100})", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+def orders_each(here: str) -> bool:
+    """Whether a sentence tells each one of a kind what to do."""
+    m = _EACH.match(here)
+    if m is None:
+        return False
+    return any(STARTS_DIRECTIVE.match(here, w.start(), m.end()) for w in _WORD.finditer(here, m.start("whom"), m.end()))

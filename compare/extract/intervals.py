@@ -16,7 +16,7 @@ from typing import NamedTuple
 from compare.normalise import around, bounded
 from compare.records import Deadline
 
-_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4} | {f"{zero}{n}": n for zero in ("", "0") for n in range(1, 5)}
 
 
 def iso(year: int, month: int | str, day: int | str) -> str:
@@ -101,11 +101,11 @@ def _place(g: dict[str, str | None], side: str) -> _Place:
     if "nm" in said:
         return _Place("month", int(said["nm"]), 0, int(said["ny"]))
     if "q" in said:
-        return _Place("quarter", _QUARTERS[said["q"].upper()], 0, int(said.get("qy", 0)))
+        return _Place("quarter", QUARTERS[said["q"].upper()], 0, int(said.get("qy", 0)))
     if "year" in said:
         return _Place("year", int(said["year"]), 0, int(said["year"]))
     number = said["n"].upper()
-    return _Place("" if number.isdigit() else "numeral", int(_QUARTERS.get(number, 0) or number), 0, 0)
+    return _Place("" if number.isdigit() else "numeral", int(QUARTERS.get(number, 0) or number), 0, 0)
 
 
 def _whole(p: _Place, year: int) -> tuple[str, str]:

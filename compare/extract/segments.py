@@ -116,16 +116,3 @@ def _inside_brackets(text: str, at: int, marks: _Marks) -> bool:
             closed = text.find(closing, at, at + 300)
             return closed >= 0 and text.find(opening, at, closed) < 0
     return False
-
-
-# "Mỗi xã xây dựng ít nhất 01 mô hình": tells each one what to do, "Mỗi xã có ít nhất 01 mô hình" what is to be reached
-_EACH = bounded(r"[\s\-–+•]*(?:mỗi|từng)\s(?P<whom>[^.;:\d]{3,100})", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
-
-
-def orders_each(here: str) -> bool:
-    """Whether a sentence tells each one of a kind what to do."""
-    m = _EACH.match(here)
-    if m is None:
-        return False
-    return any(STARTS_DIRECTIVE.match(here, w.start(), m.end()) for w in _WORD.finditer(here, m.start("whom"), m.end()))
